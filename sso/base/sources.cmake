@@ -1,0 +1,2 @@
+# Sources of sso/base, listed by hand.
+target_sources(modular_sso_sso PRIVATE)

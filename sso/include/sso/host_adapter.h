@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sso/http_types.h"
+#include "sso/identity.h"
+
+/// The one seam between the module and the application that embeds it.
+///
+/// Words: an *organization* is Scalekit's (org_...); a *tenant* is the host's own id for the same customer; an
+/// *account* is the host's user; an *identity* is what the customer's identity provider says a person is.
+namespace sso {
+
+enum class AccountState { kActive, kSuspended, kDeprovisioned };
+
+/// What the policy may know of a host account (JIT.md). The host reports; the policy judges.
+struct AccountFacts {
+  std::string id, email;  ///< id: stable, opaque here, 1 to 255 bytes; email: canonical
+  AccountState state = AccountState::kActive;
+  bool emailVerified = false;  ///< the host itself proved the address
+  bool member = false;         ///< of the tenant asked about
+  bool privileged = false;     ///< owner or admin of any tenant
+  bool breakGlass = false;     ///< never linked, never synced
+};
+
+/// A first-login account to create.
+struct NewAccount {
+  std::string tenantId, email, displayName;  ///< email canonical; displayName may be empty
+  bool emailVerified = false;                ///< the organization vouches for its own verified domain
+  std::vector<std::string> roles;            ///< exactly these, in that tenant
+};
+
+/// What the policy decided to change; nullopt leaves a field alone.
+struct AccountChange {
+  std::optional<std::string> email, displayName;
+  std::optional<std::vector<std::string>> roles;  ///< in that tenant, replacing those that SSO granted
+  std::optional<AccountState> state;
+};
+
+/// One transaction around host rows, our identity and the audit event: all or nothing; destroyed uncommitted, it
+/// rolls back. A host on the same database writes through sso::db::sessionOf(work). A host elsewhere ignores it
+/// and makes each write repeatable. After Error(kConflict) the module runs the whole unit again (at most 3 times).
+/// No network call inside. Used by one thread.
+class UnitOfWork {
+ public:
+  virtual ~UnitOfWork() = default;
+  /// Returns only when the commit is known to have happened; otherwise throws and nothing was kept.
+  virtual void commit() = 0;
+};
+
+/// The host's accounts; its tables stay its own. Called by identity/ only, inside a UnitOfWork.
+class AccountStore {
+ public:
+  virtual ~AccountStore() = default;
+  /// The account with this id, as this tenant sees it; nullopt once it is gone.
+  virtual std::optional<AccountFacts> findAccount(UnitOfWork&, std::string_view accountId,
+                                                  std::string_view tenantId) = 0;
+  /// The account that holds this canonical address, verified or not, member or not.
+  virtual std::optional<AccountFacts> findByEmail(UnitOfWork&, std::string_view email, std::string_view tenantId) = 0;
+  /// Creates the account and its membership; returns its id. Throws Error(kConflict) on a taken address.
+  virtual std::string createAccount(UnitOfWork&, const NewAccount& account) = 0;
+  /// Applies a change (attributes, roles, suspension, restoration). An unknown id is no error.
+  virtual void updateAccount(UnitOfWork&, std::string_view accountId, std::string_view tenantId,
+                             const AccountChange&) = 0;
+  /// Ends all sessions of the account on every instance within a second. Repeatable.
+  virtual void endAllSessions(UnitOfWork&, std::string_view accountId) = 0;
+  /// Is this a role that createAccount can grant in this tenant? (JIT.md row 20.)
+  virtual bool knowsRole(UnitOfWork&, std::string_view tenantId, std::string_view role) = 0;
+};
+
+/// What the host is told when a login is decided; the session is made in the same transaction as account, identity and
+/// audit event, so a browser never holds a cookie for something that was not committed (SECURITY N1, SEC-SC-04).
+struct SessionStart {
+  std::string accountId, tenantId;
+  std::string idTokenHint;  ///< for Scalekit logout; empty unless SsoOptions::keepIdTokenForLogout. Never log.
+  VerifiedIdentity identity;
+  RequestInfo request;  ///< the callback request; a session it carries is to be ended (SEC-CB-19)
+};
+
+/// What is left of a session that has ended.
+struct EndedSession {
+  std::vector<Cookie> cookies;  ///< clear the session; may be set even when there was none
+  std::string accountId;        ///< empty when nobody was signed in
+  std::string idTokenHint;      ///< from SessionStart, if the host kept it
+};
+
+/// The host's sessions. Called by http/ and login/.
+class SessionIssuer {
+ public:
+  virtual ~SessionIssuer() = default;
+  /// Opens a session under a fresh id (session fixation, SEC-SE-02) and ends the one the request carries; returns the
+  /// cookies to set once the unit is committed.
+  virtual std::vector<Cookie> startSession(UnitOfWork&, const SessionStart&) = 0;
+  /// The account signed in on this request. A missing or stale cookie is nullopt, not an error.
+  virtual std::optional<std::string> currentAccount(const RequestInfo&) = 0;
+  /// Ends this request's session, if any.
+  virtual EndedSession endSession(const RequestInfo&) = 0;
+};
+
+/// The one interface that an embedder implements.
+/// Threads: any method may run on several Poco workers at once; implementations must be thread-safe.
+/// Errors: sso::Error passes through; anything else becomes Error(kHostFailure) (500) and its text reaches the log
+/// only.
+class HostAdapter : public AccountStore, public SessionIssuer {
+ public:
+  /// The page for an error of the login path, in the host's own clothes. Must escape every field. The default is a
+  /// plain, self-contained page; JSON is answered by the module itself.
+  virtual WebResponse renderError(const ErrorView& error, const RequestInfo& request);
+};
+
+}  // namespace sso

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sso/runtime.h"
+
+namespace sso {
+
+enum class AppEnvironment {
+  kDevelopment,  ///< http on loopback is allowed; cookies have no __Host- prefix there
+  kProduction,   ///< https only, __Host- cookies, default secrets refused
+};
+
+/// Everything that can be set. Aggregate: use designated initialisers. Nothing secret has a default.
+/// docs/CONFIG.md lists the environment variables; a test holds it to this file.
+struct SsoOptions {
+  std::string
+      environmentUrl;    ///< SCALEKIT_ENVIRONMENT_URL: origin only, no path; https, or http on loopback in development
+  std::string clientId;  ///< SCALEKIT_CLIENT_ID: skc_... or prd_skc_...
+  Secret clientSecret;   ///< SCALEKIT_CLIENT_SECRET
+  std::string baseUrl;   ///< APP_BASE_URL: what browsers see; every absolute URL of ours comes from here (SEC-AR-05)
+  std::vector<Secret> secretKeys;  ///< APP_SECRET_KEYS: 32 raw bytes each; the first seals, all open
+  AppEnvironment environment = AppEnvironment::kDevelopment;  ///< APP_ENV
+
+  std::string loginPath = "/sso/login";        ///< begin
+  std::string callbackPath = "/sso/callback";  ///< complete; registered at Scalekit as redirect URI
+  std::string initiatePath = "/sso/initiate";  ///< registered at Scalekit as initiate login URL
+  std::string proofPath = "/login/link";  ///< the host's page that asks for the password before an account is linked
+  std::string afterLoginPath = "/";       ///< when no return_to was given
+  std::string afterLogoutPath = "/login";
+  std::string signInPath = "/login";  ///< where error pages offer to try again
+
+  std::vector<std::string> additionalIssuers;  ///< exact; for custom domains (CONTRACT.md 1.1)
+  std::vector<std::string>
+      allowedEndpointOrigins;         ///< origins besides the environment's that discovery may name (SEC-DI-02)
+  bool requireNonce = true;           ///< CONTRACT.md 3.7 (6)
+  bool keepIdTokenForLogout = false;  ///< APP_SCALEKIT_LOGOUT: hands the ID token to the host, for Scalekit's logout
+  std::chrono::seconds transactionLifetime{600};   ///< 60 to 900
+  std::chrono::seconds clockSkew{60};              ///< 0 to 120 (SEC-ID-11)
+  std::chrono::seconds maxTokenAge{600};           ///< iat no older than this at exchange time; 60 to 3600
+  std::chrono::milliseconds connectTimeout{2000};  ///< 100 to 10000
+  std::chrono::milliseconds requestTimeout{5000};  ///< one exchange with Scalekit, absolute; 100 to 30000
+  std::size_t maxResponseBytes = 1 << 20;          ///< 1 KiB to 16 MiB
+  std::string caFile;  ///< SCALEKIT_CA_FILE: extra CA certificates (PEM) beside the system's
+
+  using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
+  /// Reads the variables named above through lookup (environment, .env file, test). Throws Error(kConfig) that lists
+  /// every value that cannot be parsed; does not call validate().
+  static SsoOptions from(const Lookup& lookup);
+  static SsoOptions fromEnvironment();
+
+  /// Every problem, each naming its setting and never its value; empty when the options can work.
+  std::vector<std::string> problems() const;
+  /// Throws Error(kConfig) listing all problems at once.
+  void validate() const;
+};
+
+}  // namespace sso

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sso/host_adapter.h"
+#include "sso/http_types.h"
+#include "sso/options.h"
+#include "sso/runtime.h"
+#include "sso/storage.h"
+
+namespace Poco::Net {
+class HTTPRequestHandler;
+class HTTPServerRequest;
+}  // namespace Poco::Net
+
+/// Single sign-on behind one object. A login is one straight line:
+///
+///   GET /sso/login     LoginFlow::begin     -> sealed transaction in a cookie, 302 to Scalekit
+///   GET /sso/callback  LoginFlow::complete  -> transaction opened and used up, code exchanged, ID token verified,
+///                                              policy decided, account + identity + audit + session in one commit, 302
+namespace sso {
+
+/// What the module is built from; a null part gets its production default.
+struct SsoDependencies {
+  std::shared_ptr<HostAdapter> host;                   ///< Required.
+  std::shared_ptr<Storage> storage;                    ///< Required; usually sso::db::openStorage(url).
+  std::shared_ptr<HttpTransport> transport = nullptr;  ///< PocoTransport: certificates and host names verified.
+  std::shared_ptr<Clock> clock = nullptr;
+  std::shared_ptr<RandomSource> random = nullptr;
+  std::shared_ptr<LogSink> log = nullptr;
+};
+
+/// How an address signs in.
+struct SignInRoute {
+  bool sso = false;  ///< send this person to loginPath?email=...
+  bool passwordAllowed =
+      true;  ///< false: the organization requires single sign-on (break-glass accounts excepted by the host)
+  std::string organizationId;  ///< empty when sso is false
+};
+
+/// A login that waits for the account's owner to prove that it is theirs (JIT.md rows 6 and 18 of SEC-MP).
+struct PendingLink {
+  std::string accountId;         ///< the account that must be proven
+  std::string email;             ///< its canonical address, to show
+  std::string organizationName;  ///< the organization whose sign-in is to be connected, to show
+};
+
+/// Is everything there that a login needs?
+struct Readiness {
+  bool ready = false;
+  bool storage = false, keys = false;  ///< database answers; Scalekit's signing keys are at hand
+};
+
+/// Where a login is to go. At most one selector is used, in the order of CONTRACT.md 2.4; none is refused.
+struct LoginRequest {
+  std::string connectionId, organizationId, domain, email;
+  std::string returnTo;  ///< path of ours, checked; anything else becomes afterLoginPath
+};
+
+/// Immutable after create(); thread-safe.
+class SsoModule : public std::enable_shared_from_this<SsoModule> {
+ public:
+  /// Validates the options, wires every part, makes no network call. Throws Error(kConfig) listing all problems.
+  static std::shared_ptr<SsoModule> create(SsoOptions options, SsoDependencies dependencies);
+  virtual ~SsoModule() = default;
+
+  /// The handler for a path this module owns, else null: the host's own routing continues.
+  virtual std::unique_ptr<Poco::Net::HTTPRequestHandler> handlerFor(
+      const Poco::Net::HTTPServerRequest& request) const = 0;
+  /// The same without a server: nullopt when the path is not the module's. Never throws; errors are answers.
+  virtual std::optional<WebResponse> handle(const RequestInfo& request) const = 0;
+
+  /// Decides how this address signs in. Cached; a public mail domain, an unknown or unparseable one gets the password.
+  /// Scalekit being away changes nothing here: the stored organization decides. Throws Error(kStorage).
+  virtual SignInRoute routeFor(std::string_view email) const = 0;
+  /// The rule for one of the host's tenants, for accounts that are not found by their address. Throws Error(kStorage).
+  virtual SignInRoute routeForTenant(std::string_view tenantId) const = 0;
+
+  /// The link that waits in this browser, if any; for the host's page at proofPath.
+  virtual std::optional<PendingLink> pendingLink(const RequestInfo& request) const = 0;
+  /// Finishes it, once the host has just checked provenAccountId's password on this request (CSRF included). Decides
+  /// anew inside the transaction; links only the account that was proven. Answers like the callback: session and
+  /// redirect, or an error page.
+  virtual WebResponse completeLink(const RequestInfo& request, std::string_view provenAccountId) const = 0;
+  /// Forgets it, when the person declines: the cookie to clear.
+  virtual Cookie abandonLink() const = 0;
+
+  /// Ends the host's session, and Scalekit's as well when alsoAtScalekit and the host kept the ID token. The host has
+  /// checked CSRF.
+  virtual WebResponse logout(const RequestInfo& request, bool alsoAtScalekit) const = 0;
+
+  virtual Readiness readiness() const = 0;
+  virtual const SsoOptions& options() const = 0;
+};
+
+}  // namespace sso

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sso/host_adapter.h"
+#include "sso/identity.h"
+#include "sso/organization.h"
+#include "sso/runtime.h"
+
+/// Storage ports: what the module asks a database to do, named for the job. db/ implements them with SOCI; one
+/// conformance suite (tests/conformance) states their behaviour and runs on memory, SQLite and PostgreSQL. Errors of
+/// every port: Error(kStorage) when the database is away, too slow or refused; Error(kConflict) when a unique rule was
+/// hit or the database asks to run the unit again. Text with NUL or invalid UTF-8 is refused as Error(kInvalidRequest)
+/// before it reaches SQL (SECURITY 5, item 1). Thread-safe, except that one UnitOfWork belongs to one thread.
+namespace sso {
+
+/// Makes things usable once, on every instance.
+class ReplayStore {
+ public:
+  virtual ~ReplayStore() = default;
+  /// True for exactly one caller per key until expiresAt; the rest get false. Commits by itself, before it returns.
+  virtual bool useOnce(std::string_view key, TimePoint expiresAt) = 0;
+  /// Removes keys that expired before now; returns how many. Safe to run on several instances at once.
+  virtual std::size_t pruneExpired(TimePoint now) = 0;
+};
+
+/// An identity that is tied to an account.
+struct Identity {
+  IdentityKey key;
+  std::string organizationId, accountId;
+  std::string email;  ///< last one asserted; an attribute, never a key
+  TimePoint linkedAt, lastLoginAt;
+};
+
+class IdentityStore {
+ public:
+  virtual ~IdentityStore() = default;
+  virtual std::optional<Identity> findIdentity(UnitOfWork&, const IdentityKey& key) = 0;
+  /// The identity that this account already has on this connection, under whatever subject (JIT.md row 9).
+  virtual std::optional<Identity> findOnConnection(UnitOfWork&, std::string_view accountId, std::string_view issuer,
+                                                   std::string_view connectionId) = 0;
+  /// All identities of an account, oldest first.
+  virtual std::vector<Identity> identitiesOf(UnitOfWork&, std::string_view accountId) = 0;
+  /// Ties a new identity to an account. Throws Error(kConflict) when the key exists already.
+  virtual void linkIdentity(UnitOfWork&, const Identity& identity) = 0;
+  /// Notes a login: time and asserted address.
+  virtual void recordLogin(UnitOfWork&, const IdentityKey& key, std::string_view email, TimePoint at) = 0;
+  /// Unties it; false when there was none.
+  virtual bool unlinkIdentity(UnitOfWork&, const IdentityKey& key) = 0;
+};
+
+/// One line of the audit trail. Append-only. Holds no token, code, secret or provider text over 200 characters.
+struct AuditEvent {
+  std::string name;       ///< "sso.login.completed", "sso.login.failed", "sso.identity.linked", ...
+  std::string reason;     ///< word of reason.h or deny code; empty on success
+  std::string reference;  ///< the reference number the person saw
+  std::string organizationId, accountId, connectionId, remoteAddress;  ///< each may be empty
+  std::map<std::string, std::string> details;                          ///< short, listed facts
+  TimePoint at;
+};
+
+class AuditLog {
+ public:
+  virtual ~AuditLog() = default;
+  /// In the same transaction as what it reports.
+  virtual void record(UnitOfWork&, const AuditEvent& event) = 0;
+  /// On its own, for a refusal; commits before it returns.
+  virtual void record(const AuditEvent& event) = 0;
+  /// Newest first, of one organization; at most limit.
+  virtual std::vector<AuditEvent> recent(std::string_view organizationId, std::size_t limit) = 0;
+};
+
+class OrganizationStore {
+ public:
+  virtual ~OrganizationStore() = default;
+  virtual std::optional<Organization> findOrganization(std::string_view organizationId) = 0;
+  virtual std::optional<Organization> findByDomain(std::string_view canonicalDomain) = 0;
+  virtual std::optional<Organization> findByTenant(std::string_view tenantId) = 0;
+  /// Inserts or replaces, with its domains; version grows by one. Throws Error(kConflict) when a domain or the tenant
+  /// belongs to another organization, Error(kInvalidRequest) when problemsOf() finds any.
+  virtual void saveOrganization(UnitOfWork&, const Organization& organization) = 0;
+};
+
+/// All ports over one database.
+class Storage {
+ public:
+  virtual ~Storage() = default;
+  /// A read-write transaction. Waits at most the pool's limit (2 s), then throws Error(kStorage).
+  virtual std::unique_ptr<UnitOfWork> begin() = 0;
+  virtual ReplayStore& replays() = 0;
+  virtual IdentityStore& identities() = 0;
+  virtual AuditLog& audit() = 0;
+  virtual OrganizationStore& organizations() = 0;
+  /// Throws Error(kStorage) unless the database answers and its schema is the one this build knows.
+  virtual void checkReady() = 0;
+};
+
+}  // namespace sso

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <string>
+
+#include "sso/http_types.h"
+#include "sso/options.h"
+#include "sso/runtime.h"
+
+namespace sso::detail {
+
+class ProviderMetadata;
+
+/// One authorization request (CONTRACT.md 2.4). state, nonce and codeChallenge are always sent.
+struct AuthorizationRequest {
+  std::string state, nonce, codeChallenge;
+  std::string connectionId, organizationId, domain, loginHint, provider;  ///< selectors, in any combination
+  std::string prompt;  ///< empty, or "login" for a fresh authentication
+};
+
+/// The answer of the token endpoint. Held for one call, never stored.
+struct TokenResponse {
+  Secret idToken, accessToken;
+};
+
+/// Speaks OAuth 2.0 / OIDC with the environment. Immutable; thread-safe.
+class OidcClient {
+ public:
+  OidcClient(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
+             std::shared_ptr<ProviderMetadata> metadata);
+  /// The URL to send the browser to: each parameter once, percent-encoded (SEC-AR-01, -03).
+  std::string authorizationUrl(const AuthorizationRequest& request) const;
+  /// Exchanges the code with the PKCE verifier, once: a spent code is never sent again (SEC-TR-13). Throws
+  /// Error(kLoginFailed, invalid_grant) when Scalekit refuses the code, Error(kUpstreamUnavailable | kUpstreamRejected,
+  /// ...).
+  TokenResponse exchangeCode(std::string_view code, const Secret& codeVerifier) const;
+  /// Scalekit's logout, returning to baseUrl + afterLogoutPath (CONTRACT.md 2.8).
+  std::string logoutUrl(std::string_view idTokenHint, std::string_view state) const;
+
+ private:
+  SsoOptions options_;
+  std::shared_ptr<HttpTransport> transport_;
+  std::shared_ptr<ProviderMetadata> metadata_;
+  std::string redirectUri_;
+};
+
+}  // namespace sso::detail

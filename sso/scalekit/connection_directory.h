@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sso/http_types.h"
+#include "sso/options.h"
+#include "sso/runtime.h"
+
+namespace sso::detail {
+
+class AccessTokenCache;
+
+/// Is anything switched on at Scalekit for this organization or domain? Answers of GET /api/v1/connections
+/// (CONTRACT.md 4.5), kept for 60 s (10 s when negative), single flight per key, at most 10,000 entries. Thread-safe.
+class ConnectionDirectory {
+ public:
+  enum class Answer {
+    kActive,    ///< at least one completed and enabled connection
+    kInactive,  ///< Scalekit says there is none
+    kUnknown,   ///< Scalekit could not be asked: the stored organization decides
+  };
+  ConnectionDirectory(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
+                      std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock,
+                      std::shared_ptr<LogSink> log);
+  ~ConnectionDirectory();
+  /// connectionId may be empty: any connection of the organization.
+  Answer ofOrganization(std::string_view organizationId, std::string_view connectionId) noexcept;
+  /// The organization whose active connection serves this domain exactly; nullopt when none or unknown.
+  Answer ofDomain(std::string_view domain, std::string_view organizationId) noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sso::detail
