@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starts the built programs on free loopback ports with throw-away data, and ends them by their own pid.
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync, chmodSync, existsSync, readdirSync, mkdirSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const sourceDir = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+export const buildDir = process.env.MODULAR_SSO_BUILD_DIR ?? join(sourceDir, 'build/dev');
+
+/** A port that was free a moment ago. */
+export function freePort() {
+  return new Promise((done, fail) => {
+    const probe = net.createServer().once('error', fail).listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+/** Resolves when check() returns a truthy value; rejects after limitMs. Polls, so a test need not guess a duration. */
+export async function until(check, limitMs = 15000, what = 'condition') {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const value = await check();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`timed out after ${limitMs} ms: ${what}`);
+    await new Promise((r) => setTimeout(r, 20));
+  }
+}
+
+/** One child process whose output is kept for the failure message. */
+export class Program {
+  constructor(name, command, args, env) {
+    this.name = name;
+    this.output = '';
+    this.child = spawn(command, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => { this.output = (this.output + text).slice(-400_000); });
+    }
+    this.exited = new Promise((done) => this.child.once('exit', (code, signal) => { this.exit = { code, signal }; done(this.exit); }));
+  }
+  async ready(url, limitMs = 20000) {
+    await until(async () => {
+      if (this.exit) throw new Error(`${this.name} ended early (${JSON.stringify(this.exit)}):\n${this.output}`);
+      try { return (await fetch(url)).ok; } catch { return false; }
+    }, limitMs, `${this.name} at ${url}\n${this.output}`);
+    return this;
+  }
+  kill(signal = 'SIGKILL') { if (!this.exit) this.child.kill(signal); return this.exited; }
+  /** SIGTERM, then SIGKILL when the grace time is over; returns how it ended. */
+  async stop(graceMs = 12000) {
+    if (this.exit) return this.exit;
+    this.child.kill('SIGTERM');
+    const late = setTimeout(() => this.child.kill('SIGKILL'), graceMs);
+    await this.exited;
+    clearTimeout(late);
+    return this.exit;
+  }
+}
+
+export const program = (...path) => {
+  const file = join(buildDir, ...path);
+  if (!existsSync(file)) throw new Error(`${file} is missing: build first (./dev test does)`);
+  return file;
+};
+
+/** A throw-away PostgreSQL on a unix socket; runs as user postgres when we are root, since initdb refuses root. */
+export class Postgres {
+  constructor() {
+    const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort((a, b) => b - a) : [];
+    if (!versions.length) throw new Error('PostgreSQL server is missing: apt-get install postgresql');
+    this.bin = `/usr/lib/postgresql/${versions[0]}/bin`;
+    this.dir = mkdtempSync(join(tmpdir(), 'sso-pg-'));
+    this.root = process.getuid() === 0;
+    if (this.root) execFileSync('chown', ['postgres', this.dir]);
+    this.run('initdb', ['-D', `${this.dir}/data`, '-U', 'app', '-A', 'trust', '-E', 'UTF8', '--no-locale']);
+    this.start();
+    this.psql('CREATE DATABASE app');
+  }
+  run(tool, args) {
+    const [command, all] = this.root ? ['runuser', ['-u', 'postgres', '--', `${this.bin}/${tool}`, ...args]] : [`${this.bin}/${tool}`, args];
+    return execFileSync(command, all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
+  }
+  start() { this.run('pg_ctl', ['-D', `${this.dir}/data`, '-w', '-l', `${this.dir}/log`, '-o', `-c listen_addresses='' -c unix_socket_directories=${this.dir} -c max_connections=100`, 'start']); }
+  stop(mode = 'fast') { this.run('pg_ctl', ['-D', `${this.dir}/data`, '-w', '-m', mode, 'stop']); }
+  psql(sql, database = 'postgres') { return this.run('psql', ['-h', this.dir, '-U', 'app', '-d', database, '-X', '-A', '-t', '-c', sql]).trim(); }
+  query(sql) { return this.psql(sql, 'app'); }
+  get url() { return `postgresql://app@/app?host=${encodeURIComponent(this.dir)}`; }
+  remove() {
+    try { this.stop('immediate'); } catch { /* it was stopped by a test */ }
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
