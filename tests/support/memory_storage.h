@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/strict_json.h"
+#include "sso/error.h"
+#include "sso/reason.h"
+#include "sso/storage.h"
+
+/// A database in memory with real transactions. A unit of work reads its own copy of everything and keeps its writes;
+/// commit() runs those writes once more on what is there by then, all or none, so a unique rule that somebody else took
+/// meanwhile is Error(kConflict), as PostgreSQL would say. Destroyed uncommitted, nothing is kept. A unit in which a
+/// write failed cannot be committed (SECURITY 5, item 17).
+namespace sso::test {
+
+/// An account of a host that keeps its tables in the same database (FakeHost).
+struct HostAccount {
+  std::string id, email, displayName;
+  AccountState state = AccountState::kActive;
+  bool emailVerified = false, breakGlass = false;
+  std::map<std::string, std::vector<std::string>> memberships;  ///< tenant -> roles
+  auto operator<=>(const HostAccount&) const = default;
+};
+
+struct HostSession {
+  std::string accountId, tenantId, idTokenHint;
+  auto operator<=>(const HostSession&) const = default;
+};
+
+/// Every table.
+struct MemoryTables {
+  std::map<std::string, TimePoint> replays;
+  std::map<IdentityKey, Identity> identities;
+  std::vector<AuditEvent> audit;  ///< oldest first
+  std::map<std::string, Organization> organizations;
+  std::map<std::string, HostAccount> accounts;  ///< by id; unique by e-mail
+  std::map<std::string, HostSession> sessions;  ///< by cookie value
+};
+
+class MemoryStorage;
+
+class MemoryUnitOfWork : public UnitOfWork {
+ public:
+  using Write = std::function<void(MemoryTables&)>;
+  explicit MemoryUnitOfWork(MemoryStorage& storage);
+  void commit() override;
+  const MemoryTables& read() const { return copy_; }
+  /// Runs the write on the copy now and on the real tables at commit. It may throw Error(kConflict).
+  void write(Write step);
+
+ private:
+  MemoryStorage& storage_;
+  MemoryTables copy_;
+  std::vector<Write> steps_;
+  bool failed_ = false, done_ = false;
+};
+
+class MemoryStorage : public Storage,
+                      private ReplayStore,
+                      private IdentityStore,
+                      private AuditLog,
+                      private OrganizationStore {
+ public:
+  std::unique_ptr<UnitOfWork> begin() override {
+    requireUp();
+    return std::make_unique<MemoryUnitOfWork>(*this);
+  }
+  ReplayStore& replays() override { return *this; }
+  IdentityStore& identities() override { return *this; }
+  AuditLog& audit() override { return *this; }
+  OrganizationStore& organizations() override { return *this; }
+  void checkReady() override { requireUp(); }
+
+  // ---- for tests -----------------------------------------------------------------------------------------------
+  /// A copy of what is committed.
+  MemoryTables tables() const {
+    std::lock_guard lock(mutex_);
+    return tables_;
+  }
+  /// Changes the tables at once, as another client of the database might.
+  void edit(const std::function<void(MemoryTables&)>& change) {
+    std::lock_guard lock(mutex_);
+    change(tables_);
+  }
+  /// The database is away (true) or back (false): every call throws Error(kStorage).
+  void setDown(bool down) { down_ = down; }
+  /// Only the audit table is away; everything else works.
+  void setAuditDown(bool down) { auditDown_ = down; }
+  /// The next commits ask to run the unit again.
+  void conflictNextCommits(int count) { conflicts_ = count; }
+  /// Called inside commit() before anything is applied, without a lock: to let another writer in between.
+  void beforeCommit(std::function<void()> hook) {
+    std::lock_guard lock(mutex_);
+    beforeCommit_ = std::move(hook);
+  }
+  int commits() const { return commits_; }
+  int begins() const { return begins_; }
+  int organizationReads() const { return organizationReads_; }
+
+  /// Units of work that this storage began; throws Error(kInternal) for any other, as sso::db::sessionOf does.
+  static MemoryUnitOfWork& unitOf(UnitOfWork& work) {
+    auto* unit = dynamic_cast<MemoryUnitOfWork*>(&work);
+    if (unit == nullptr) throw Error(ErrorCode::kInternal, reason::kInternal, "not a unit of this storage");
+    return *unit;
+  }
+
+ private:
+  friend class MemoryUnitOfWork;
+
+  void requireUp() const {
+    if (down_) throw Error(ErrorCode::kStorage, reason::kStorage, "memory storage is switched off");
+  }
+  /// Text that a database would refuse or, worse, cut (SECURITY 5, items 1 and 10).
+  static void requireText(std::initializer_list<std::string_view> values) {
+    for (const auto value : values) {
+      if (value.find('\0') != std::string_view::npos || !detail::isUtf8(value)) {
+        throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "text with NUL or invalid UTF-8");
+      }
+    }
+  }
+  static void requireText(const AuditEvent& event) {
+    requireText({event.name, event.reason, event.reference, event.organizationId, event.accountId, event.connectionId,
+                 event.remoteAddress});
+    for (const auto& [key, value] : event.details) requireText({key, value});
+  }
+
+  // ReplayStore
+  bool useOnce(std::string_view key, TimePoint expiresAt) override {
+    requireUp();
+    requireText({key});
+    std::lock_guard lock(mutex_);
+    return tables_.replays.emplace(std::string(key), expiresAt).second;
+  }
+  std::size_t pruneExpired(TimePoint now) override {
+    requireUp();
+    std::lock_guard lock(mutex_);
+    return std::erase_if(tables_.replays, [now](const auto& row) { return row.second < now; });
+  }
+
+  // IdentityStore
+  std::optional<Identity> findIdentity(UnitOfWork& work, const IdentityKey& key) override {
+    requireUp();
+    requireText({key.issuer, key.connectionId, key.subject});
+    const auto& rows = unitOf(work).read().identities;
+    const auto row = rows.find(key);
+    if (row == rows.end()) return std::nullopt;
+    return row->second;
+  }
+  std::optional<Identity> findOnConnection(UnitOfWork& work, std::string_view accountId, std::string_view issuer,
+                                           std::string_view connectionId) override {
+    requireUp();
+    for (const auto& [key, identity] : unitOf(work).read().identities) {
+      if (identity.accountId == accountId && key.issuer == issuer && key.connectionId == connectionId) return identity;
+    }
+    return std::nullopt;
+  }
+  std::vector<Identity> identitiesOf(UnitOfWork& work, std::string_view accountId) override {
+    requireUp();
+    std::vector<Identity> found;
+    for (const auto& [key, identity] : unitOf(work).read().identities) {
+      if (identity.accountId == accountId) found.push_back(identity);
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Identity& a, const Identity& b) { return a.linkedAt < b.linkedAt; });
+    return found;
+  }
+  void linkIdentity(UnitOfWork& work, const Identity& identity) override {
+    requireUp();
+    requireText({identity.key.issuer, identity.key.connectionId, identity.key.subject, identity.organizationId,
+                 identity.accountId, identity.email});
+    unitOf(work).write([identity](MemoryTables& tables) {
+      if (!tables.identities.emplace(identity.key, identity).second) {
+        throw Error(ErrorCode::kConflict, reason::kStorage, "identity exists");
+      }
+    });
+  }
+  void recordLogin(UnitOfWork& work, const IdentityKey& key, std::string_view email, TimePoint at) override {
+    requireUp();
+    requireText({email});
+    unitOf(work).write([key, email = std::string(email), at](MemoryTables& tables) {
+      const auto row = tables.identities.find(key);
+      if (row == tables.identities.end()) return;
+      row->second.email = email;
+      row->second.lastLoginAt = at;
+    });
+  }
+  bool unlinkIdentity(UnitOfWork& work, const IdentityKey& key) override {
+    requireUp();
+    auto& unit = unitOf(work);
+    if (!unit.read().identities.contains(key)) return false;
+    unit.write([key](MemoryTables& tables) { tables.identities.erase(key); });
+    return true;
+  }
+
+  // AuditLog
+  void record(UnitOfWork& work, const AuditEvent& event) override {
+    requireUp();
+    requireAuditUp();
+    requireText(event);
+    unitOf(work).write([event](MemoryTables& tables) { tables.audit.push_back(event); });
+  }
+  void record(const AuditEvent& event) override {
+    requireUp();
+    requireAuditUp();
+    requireText(event);
+    std::lock_guard lock(mutex_);
+    tables_.audit.push_back(event);
+  }
+  std::vector<AuditEvent> recent(std::string_view organizationId, std::size_t limit) override {
+    requireUp();
+    requireAuditUp();
+    std::lock_guard lock(mutex_);
+    std::vector<AuditEvent> found;
+    for (auto row = tables_.audit.rbegin(); row != tables_.audit.rend() && found.size() < limit; ++row) {
+      if (row->organizationId == organizationId) found.push_back(*row);
+    }
+    return found;
+  }
+  void requireAuditUp() const {
+    if (auditDown_) throw Error(ErrorCode::kStorage, reason::kStorage, "audit table is switched off");
+  }
+
+  // OrganizationStore
+  std::optional<Organization> findOrganization(std::string_view organizationId) override {
+    return findWhere([&](const Organization& row) { return row.id == organizationId; });
+  }
+  std::optional<Organization> findByDomain(std::string_view canonicalDomain) override {
+    return findWhere([&](const Organization& row) {
+      return std::find(row.domains.begin(), row.domains.end(), canonicalDomain) != row.domains.end();
+    });
+  }
+  std::optional<Organization> findByTenant(std::string_view tenantId) override {
+    return findWhere([&](const Organization& row) { return row.tenantId == tenantId; });
+  }
+  void saveOrganization(UnitOfWork& work, const Organization& organization) override {
+    requireUp();
+    if (const auto problems = problemsOf(organization); !problems.empty()) {
+      throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, problems.front());
+    }
+    requireText({organization.id, organization.tenantId, organization.displayName});
+    unitOf(work).write([organization](MemoryTables& tables) {
+      for (const auto& [id, other] : tables.organizations) {
+        if (id == organization.id) continue;
+        const bool sameDomain = std::any_of(other.domains.begin(), other.domains.end(), [&](const std::string& domain) {
+          return std::find(organization.domains.begin(), organization.domains.end(), domain) !=
+                 organization.domains.end();
+        });
+        if (sameDomain || other.tenantId == organization.tenantId) {
+          throw Error(ErrorCode::kConflict, reason::kStorage, "domain or tenant belongs to another organization");
+        }
+      }
+      auto& row = tables.organizations[organization.id];
+      const auto version = row.version + 1;
+      row = organization;
+      row.version = version;
+    });
+  }
+  std::optional<Organization> findWhere(const std::function<bool(const Organization&)>& matches) {
+    requireUp();
+    ++organizationReads_;
+    std::lock_guard lock(mutex_);
+    for (const auto& [id, organization] : tables_.organizations) {
+      if (matches(organization)) return organization;
+    }
+    return std::nullopt;
+  }
+
+  mutable std::mutex mutex_;
+  MemoryTables tables_;
+  std::function<void()> beforeCommit_;
+  std::atomic<bool> down_{false}, auditDown_{false};
+  std::atomic<int> conflicts_{0}, commits_{0}, begins_{0}, organizationReads_{0};
+};
+
+inline MemoryUnitOfWork::MemoryUnitOfWork(MemoryStorage& storage) : storage_(storage), copy_(storage.tables()) {
+  ++storage_.begins_;
+}
+
+inline void MemoryUnitOfWork::write(Write step) {
+  try {
+    step(copy_);
+  } catch (...) {
+    failed_ = true;
+    throw;
+  }
+  steps_.push_back(std::move(step));
+}
+
+inline void MemoryUnitOfWork::commit() {
+  storage_.requireUp();
+  if (done_) throw Error(ErrorCode::kInternal, reason::kInternal, "committed before");
+  if (failed_) throw Error(ErrorCode::kStorage, reason::kStorage, "a write of this unit failed");
+  done_ = true;
+  std::function<void()> hook;
+  {
+    std::lock_guard lock(storage_.mutex_);
+    std::swap(hook, storage_.beforeCommit_);
+  }
+  if (hook) hook();
+  std::lock_guard lock(storage_.mutex_);
+  if (storage_.conflicts_ > 0) {
+    --storage_.conflicts_;
+    throw Error(ErrorCode::kConflict, reason::kStorage, "scripted conflict");
+  }
+  MemoryTables next = storage_.tables_;
+  for (const auto& step : steps_) step(next);
+  storage_.tables_ = std::move(next);
+  ++storage_.commits_;
+}
+
+}  // namespace sso::test
