@@ -20,10 +20,11 @@ enum class AccountState { kActive, kSuspended, kDeprovisioned };
 struct AccountFacts {
   std::string id, email;  ///< id: stable, opaque here, 1 to 255 bytes; email: canonical
   AccountState state = AccountState::kActive;
-  bool emailVerified = false;  ///< the host itself proved the address
-  bool member = false;         ///< of the tenant asked about
-  bool privileged = false;     ///< owner or admin of any tenant
-  bool breakGlass = false;     ///< never linked, never synced
+  bool emailVerified = false;                             ///< the host itself proved the address
+  bool member = false;                                    ///< of the tenant asked about
+  bool privileged = false;                                ///< owner or admin of any tenant
+  bool breakGlass = false;                                ///< never linked, never synced
+  std::optional<std::string> displayName = std::nullopt;  ///< nullopt: not reported, then never updated
 };
 
 /// A first-login account to create.
