@@ -10,6 +10,9 @@ namespace sso::detail {
 /// 32 raw bytes.
 std::string sha256(std::string_view data);
 std::string hmacSha256(std::string_view key, std::string_view data);
+/// The two steps of HKDF with SHA-256 (RFC 5869); expand gives one block, 32 bytes, which is all that a key needs.
+std::string hkdfExtract(std::string_view salt, std::string_view key);
+std::string hkdfExpand(std::string_view pseudoRandomKey, std::string_view info);
 /// Lower-case hexadecimal.
 std::string toHex(std::string_view bytes);
 /// Runs in time that depends on the lengths only.

@@ -7,7 +7,9 @@
 
 namespace sso::detail {
 
-/// An absolute http(s) URL, taken apart strictly: no user-info, no fragment, printable ASCII only. Host lower-cased.
+/// An absolute http(s) URL, taken apart strictly: no user-info, no fragment, no backslash, printable ASCII only,
+/// percent escapes complete. The host is lower-case and has one spelling: a DNS name without trailing dot, an IPv4
+/// address in four decimal parts, or an IPv6 address in brackets ("[::1]").
 struct Url {
   std::string scheme, host;
   std::uint16_t port = 0;   ///< explicit or the scheme's default

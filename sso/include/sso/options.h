@@ -50,10 +50,16 @@ struct SsoOptions {
   std::string caFile;  ///< SCALEKIT_CA_FILE: extra CA certificates (PEM) beside the system's
 
   using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
-  /// Reads the variables named above through lookup (environment, .env file, test). Throws Error(kConfig) that lists
-  /// every value that cannot be parsed; does not call validate().
+  /// Reads the variables named above through lookup (environment, .env file, test). A variable that is set but empty
+  /// counts as absent. SCALEKIT_ENV_URL stands in for SCALEKIT_ENVIRONMENT_URL. URLs are brought into their one form
+  /// here (SEC-CF-03): scheme and host in lower case, one trailing slash and a default port left out. Throws
+  /// Error(kConfig) that lists every value that cannot be parsed; does not call validate().
   static SsoOptions from(const Lookup& lookup);
+  /// from() over the environment of the process; throws Error(kConfig), too, when unknownSettings() finds any.
   static SsoOptions fromEnvironment();
+  /// The names among these that look like a setting of this module but are none (SEC-CF-07): any SCALEKIT_ name that
+  /// is not Scalekit's own, and any name that is a slip of the pen away from one of ours. Each with the likely meaning.
+  static std::vector<std::string> unknownSettings(const std::vector<std::string>& names);
 
   /// Every problem, each naming its setting and never its value; empty when the options can work.
   std::vector<std::string> problems() const;

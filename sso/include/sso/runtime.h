@@ -38,15 +38,16 @@ class RandomSource {
 };
 
 /// A value that must not be printed: there is no operator<< and no conversion to JSON, and its memory is
-/// wiped when it goes (SECURITY rows SEC-AR-08, SEC-CF-05). Compare with equalsConstantTime (base/digest.h).
+/// wiped when it goes, is moved from or is assigned to (SECURITY rows SEC-AR-08, SEC-CF-05). Compare with
+/// equalsConstantTime (base/digest.h).
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string value) : value_(std::move(value)) {}
+  explicit Secret(std::string value);
   Secret(const Secret&) = default;
-  Secret(Secret&&) noexcept = default;
-  Secret& operator=(const Secret&) = default;
-  Secret& operator=(Secret&&) noexcept = default;
+  Secret(Secret&& other) noexcept;
+  /// By value: the old content leaves with the argument and is wiped there, whether this was a copy or a move.
+  Secret& operator=(Secret other) noexcept;
   ~Secret();
   /// The value itself. Each call is a place to look at in a review.
   const std::string& reveal() const { return value_; }

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sso/options.h"
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include "base/return_to.h"
+#include "base/setting_names.h"
+#include "base/url.h"
+#include "sso/error.h"
+#include "sso/reason.h"
+
+/// What the settings may be (SEC-CF-01 to -03, -05). Every text names the setting and never its value.
+namespace sso {
+namespace {
+
+namespace setting = detail::setting;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kMaxKeys = 8;
+constexpr std::size_t kMaxClientIdBytes = 255;
+constexpr std::size_t kMaxClientSecretBytes = 1024;
+
+/// Gathers problems, each under the name of its setting.
+class Report {
+ public:
+  void add(std::string_view name, std::string_view text) {
+    problems_.push_back(std::string(name).append(": ").append(text));
+  }
+  std::vector<std::string> take() { return std::move(problems_); }
+
+ private:
+  std::vector<std::string> problems_;
+};
+
+std::string lowered(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+/// Text that a template left for somebody to fill in (SEC-CF-01).
+bool isPlaceholder(std::string_view value) {
+  constexpr std::string_view kAnywhere[] = {"changeme", "change-me", "change_me", "your-",    "your_",       "<",
+                                            ">",        "${",        "replace-",  "replace_", "placeholder", "xxxx"};
+  constexpr std::string_view kWhole[] = {"secret", "password", "todo", "none", "null", "undefined", "test", "example"};
+  const std::string text = lowered(value);
+  return std::any_of(std::begin(kAnywhere), std::end(kAnywhere),
+                     [&](std::string_view word) { return text.find(word) != std::string::npos; }) ||
+         std::find(std::begin(kWhole), std::end(kWhole), text) != std::end(kWhole);
+}
+
+bool isPrintableWithoutSpace(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x21 && c <= 0x7E; });
+}
+
+void checkOrigin(Report& report, std::string_view name, std::string_view value, bool production) {
+  if (value.empty()) return report.add(name, "missing");
+  if (isPlaceholder(value)) return report.add(name, "still holds a placeholder");
+  const auto url = detail::parseUrl(value);
+  if (!url) return report.add(name, "not an http(s) URL");
+  // One form only: the issuer and the redirect URI are compared byte for byte (SEC-CF-03).
+  if (url->origin() != value) {
+    return report.add(name,
+                      "must be an origin in lower case, like https://name.example.com: no path, query, user-info, "
+                      "default port or trailing slash");
+  }
+  if (url->isHttps()) return;
+  if (production) return report.add(name, "must be https in production");
+  if (!url->isLoopback()) report.add(name, "may be http on a loopback host only");  // SEC-CF-02
+}
+
+void checkCredential(Report& report, std::string_view name, std::string_view value, std::size_t mostBytes) {
+  if (value.empty()) return report.add(name, "missing");
+  if (isPlaceholder(value)) return report.add(name, "still holds a placeholder");
+  if (value.size() > mostBytes || !isPrintableWithoutSpace(value)) {
+    report.add(name, "too long, or holds blanks or unprintable characters");
+  }
+}
+
+void checkKeys(Report& report, const std::vector<Secret>& keys, bool production) {
+  if (keys.empty()) return report.add(setting::kSecretKeys, "missing; one key is made by: openssl rand -base64 32");
+  if (keys.size() > kMaxKeys) report.add(setting::kSecretKeys, "more than 8 keys");
+  std::set<std::string_view> seen;
+  std::size_t position = 0;
+  for (const Secret& key : keys) {
+    const std::string which = "key " + std::to_string(++position);
+    const std::string& bytes = key.reveal();
+    if (bytes.size() != kKeyBytes) {
+      report.add(setting::kSecretKeys, which + " must have 32 bytes");
+    } else if (production && bytes.find_first_not_of(bytes.front()) == std::string::npos) {
+      report.add(setting::kSecretKeys, which + " repeats one byte; use a random key");
+    } else if (!seen.insert(bytes).second) {
+      report.add(setting::kSecretKeys, which + " is listed twice");
+    }
+  }
+}
+
+void checkPaths(Report& report, const SsoOptions& options) {
+  const std::pair<std::string_view, const std::string&> routes[] = {
+      {"loginPath", options.loginPath}, {"callbackPath", options.callbackPath}, {"initiatePath", options.initiatePath}};
+  const std::pair<std::string_view, const std::string&> targets[] = {{"proofPath", options.proofPath},
+                                                                     {"afterLoginPath", options.afterLoginPath},
+                                                                     {"afterLogoutPath", options.afterLogoutPath},
+                                                                     {"signInPath", options.signInPath}};
+  std::set<std::string_view> seen;
+  for (const auto& [name, path] : routes) {
+    if (!detail::isSafeReturnPath(path) || path.find_first_of("?#%") != std::string::npos || path.size() < 2) {
+      report.add(name, "must be a plain path below /, like /sso/login");
+    } else if (!seen.insert(path).second) {
+      report.add(name, "is the path of another route");
+    }
+  }
+  for (const auto& [name, path] : targets) {
+    if (!detail::isSafeReturnPath(path)) {
+      report.add(name, "must be a path of this application, like /login");
+    } else if (seen.contains(std::string_view(path).substr(0, path.find_first_of("?#")))) {
+      report.add(name, "leads back into the sign-in and would loop");
+    }
+  }
+}
+
+template <typename T>
+void checkRange(Report& report, std::string_view name, T value, T least, T most, std::string_view text) {
+  if (value < least || value > most) report.add(name, text);
+}
+
+void checkLimits(Report& report, const SsoOptions& o) {
+  checkRange(report, "transactionLifetime", o.transactionLifetime, seconds(60), seconds(900), "60 to 900 s");
+  checkRange(report, "clockSkew", o.clockSkew, seconds(0), seconds(120), "0 to 120 s");
+  checkRange(report, "maxTokenAge", o.maxTokenAge, seconds(60), seconds(3600), "60 to 3600 s");
+  checkRange(report, "connectTimeout", o.connectTimeout, milliseconds(100), milliseconds(10000), "100 to 10000 ms");
+  checkRange(report, "requestTimeout", o.requestTimeout, milliseconds(100), milliseconds(30000), "100 to 30000 ms");
+  checkRange<std::size_t>(report, "maxResponseBytes", o.maxResponseBytes, 1 << 10, 16 << 20, "1 KiB to 16 MiB");
+}
+
+void checkCaFile(Report& report, const std::string& path) {
+  if (path.empty()) return;
+  if (path.find('\0') != std::string::npos || !std::ifstream(path).good()) {
+    report.add(setting::kCaFile, "the file cannot be read");
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> SsoOptions::problems() const {
+  const bool production = environment == AppEnvironment::kProduction;
+  Report report;
+  checkOrigin(report, setting::kEnvironmentUrl, environmentUrl, production);
+  checkCredential(report, setting::kClientId, clientId, kMaxClientIdBytes);
+  checkCredential(report, setting::kClientSecret, clientSecret.reveal(), kMaxClientSecretBytes);
+  checkOrigin(report, setting::kBaseUrl, baseUrl, production);
+  checkKeys(report, secretKeys, production);
+  checkPaths(report, *this);
+  for (const auto& issuer : additionalIssuers) checkOrigin(report, "additionalIssuers", issuer, production);
+  for (const auto& origin : allowedEndpointOrigins) checkOrigin(report, "allowedEndpointOrigins", origin, production);
+  checkLimits(report, *this);
+  checkCaFile(report, caFile);
+  return report.take();
+}
+
+void SsoOptions::validate() const {
+  std::string all;
+  for (const auto& problem : problems()) all.append(all.empty() ? "" : "; ").append(problem);
+  if (all.empty()) return;
+  throw Error(ErrorCode::kConfig, reason::kConfig, all, "Correct these settings (docs/CONFIG.md) and start again.");
+}
+
+}  // namespace sso
