@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Finds SOCI where its packages ship no CMake files (Debian). Targets: SOCI::core, SOCI::postgresql, SOCI::sqlite3.
 find_path(SOCI_INCLUDE_DIR soci/soci.h)
 find_library(SOCI_core_LIBRARY soci_core)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # MODULAR_SSO_SANITIZE: "address,undefined" or "thread", for everything that is built.
 if(MODULAR_SSO_SANITIZE)
   add_compile_options(-fsanitize=${MODULAR_SSO_SANITIZE} -fno-omit-frame-pointer -g1 -O1)

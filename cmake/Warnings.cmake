@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Warnings and hardening for our own targets; dependencies come in as SYSTEM includes.
 function(modular_sso_target_defaults target)
   target_compile_features(${target} PUBLIC cxx_std_20)

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each public header compiles when it is the first include, twice, and after macros that other libraries define.
+
+    python3 public_headers.py COMPILER INCLUDE_FOLDER...     every .h below the folders
+"""
+import concurrent.futures
+import os
+import pathlib
+import subprocess
+import sys
+
+FLAGS = ["-std=c++20", "-fsyntax-only", "-x", "c++", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion",
+         "-Wnon-virtual-dtor", "-Wold-style-cast", "-Werror"]
+# Names that windows.h, X11, Qt and older C headers take away. The standard library comes first: it is not on trial.
+HOSTILE = """min max small near far interface ERROR NO_ERROR DELETE OPTIONAL STRICT IN OUT CONST VOID TRUE FALSE BOOL DOMAIN
+OVERFLOW ABSOLUTE RELATIVE OPAQUE TRANSPARENT check verify signals slots emit foreach None Bool Status Success Always
+major minor unix linux""".split()
+STANDARD = """algorithm array chrono compare cstddef cstdint functional map memory mutex optional set span sstream
+stdexcept string string_view tuple utility variant vector""".split()
+
+
+def alone(header):
+    return f'#include "{header}"\n#include "{header}"\n'
+
+
+def after_hostile_macros(header, foreign):
+    lines = [f"#include <{name}>" for name in STANDARD + foreign]
+    lines += [f"#undef {name}\n#define {name} %%" for name in HOSTILE]
+    return "\n".join(lines + [f'#include "{header}"', ""])
+
+
+def compiles(compiler, folders, text):
+    command = [compiler, *FLAGS, *[f"-I{folder}" for folder in folders], "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"})
+    return done.returncode == 0, done.stderr
+
+
+def check(compiler, folders):
+    """Names of the headers, and what is wrong with them."""
+    headers, jobs = [], []
+    for folder in folders:
+        for path in sorted(pathlib.Path(folder).rglob("*.h")):
+            header = path.relative_to(folder).as_posix()
+            foreign = [f for f in ("Poco/Net/HTTPRequestHandler.h",) if f in path.read_text(encoding="utf-8")]
+            headers.append(header)
+            jobs.append((header, "alone", alone(header)))
+            jobs.append((header, "after hostile macros", after_hostile_macros(header, foreign)))
+    problems = []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = [(name, how, pool.submit(compiles, compiler, folders, text)) for name, how, text in jobs]
+        for name, how, run in runs:
+            good, output = run.result()
+            if not good:
+                problems.append(f"{name} does not compile {how}:\n{output}")
+    return headers, problems
+
+
+def main():
+    headers, problems = check(sys.argv[1], sys.argv[2:])
+    if not headers:
+        sys.exit("error: no header found")
+    print("\n".join(problems))
+    print(f"{len(headers)} headers, {len(problems)} problems")
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+# Starts and ends the two programs for ./dev demo and ./dev up. Sourced.
+
+port=8080 simulator_port=8090
+readonly organization=org_59615193906282635  # Test Organization: example.com, example.org
+children=()                                  # processes to end, last started first
+data=                                        # folder of databases, keys and logs
+
+# take_port_option NAME VALUE: for the option loops of demo.sh and up.sh.
+take_port_option() {
+  [[ $2 =~ ^[0-9]+$ && $2 -ge 1 && $2 -le 65535 ]] || usage_error "$1 takes a port number, not '$2'"
+  if [[ $1 == --port ]]; then port=$2; else simulator_port=$2; fi
+}
+
+build_programs() {
+  need_packages build
+  step "Building (build/release; the first time takes some minutes, then seconds)"
+  configure release -DMODULAR_SSO_TESTS=OFF
+  build release host-app scalekit-simulator
+  host_app=$(find_program host-app)
+  simulator=$(find_program scalekit-simulator)
+}
+
+find_program() {
+  local found
+  found=$(find build/release -type f -executable -name "$1" | head -n 1)
+  [[ -n $found ]] || fail "the build made no program $1"
+  echo "$PWD/$found"
+}
+
+need_free_port() {
+  if port_in_use "$2"; then
+    fail "port $2 is in use, perhaps by another ./dev demo" "end that program, or choose another port: $1 $(($2 + 1000))"
+  fi
+}
+
+# end_children: every program that we started, and nothing else.
+end_children() {
+  local child
+  for child in "${children[@]}"; do kill -TERM "$child" 2>/dev/null || true; done
+  for child in "${children[@]}"; do
+    for _ in {1..50}; do kill -0 "$child" 2>/dev/null || break; sleep 0.1; done
+    kill -KILL "$child" 2>/dev/null || true
+    wait "$child" 2>/dev/null || true
+  done
+  children=()
+}
+
+# wait_for NAME URL CHILD LOG: until URL answers 200, for at most 30 seconds.
+wait_for() {
+  for _ in {1..150}; do
+    if curl -fsS -o /dev/null --max-time 2 "$2" 2>/dev/null; then return 0; fi
+    if ! kill -0 "$3" 2>/dev/null; then
+      tail -n 20 "$4" >&2
+      fail "$1 ended while it started" "its output is above"
+    fi
+    sleep 0.2
+  done
+  tail -n 20 "$4" >&2
+  fail "$1 did not get ready within 30 seconds" "its output is above"
+}
+
+# start_programs SEED: both programs; DATABASE_URL says where the application keeps its data.
+start_programs() {
+  step "Starting"
+  # The programs run inside the data folder: what they keep beside themselves stays there, and no .env is found.
+  (cd "$data" && exec "$simulator" --listen "127.0.0.1:$simulator_port") >"$data/simulator.log" 2>&1 &
+  children=("$!" "${children[@]}")
+  wait_for "the local Scalekit" "http://127.0.0.1:$simulator_port/.well-known/openid-configuration" "$!" "$data/simulator.log"
+  (
+    cd "$data"
+    export SCALEKIT_ENVIRONMENT_URL=http://127.0.0.1:$simulator_port
+    export SCALEKIT_CLIENT_ID=skc_70000000000000000 SCALEKIT_CLIENT_SECRET=test_local_simulator_secret
+    export APP_ENV=development APP_LISTEN=127.0.0.1:$port APP_BASE_URL=http://localhost:$port
+    export DATABASE_URL APP_SECRET_KEYS
+    exec "$host_app" --seed "$1"
+  ) >"$data/host-app.log" 2>&1 &
+  children=("$!" "${children[@]}")
+  wait_for "the application" "http://127.0.0.1:$port/readyz" "$!" "$data/host-app.log"
+}
+
+print_welcome() {
+  cat <<TEXT
+
+${bold}    The sample application   http://localhost:$port
+    The local Scalekit       http://127.0.0.1:$simulator_port${plain}
+
+TEXT
+  sed "s/^/    /" host-app/demo-people.txt
+  echo
+  note "Logs: $data/host-app.log, $data/simulator.log"
+}
+
+# stay: until Ctrl-C, or until a program ends by itself.
+stay() {
+  note "Ctrl-C ends both programs$1"
+  wait -n "${children[@]}" || true
+  tail -n 20 "$data/host-app.log" "$data/simulator.log" >&2
+  fail "one of the programs ended by itself" "its output is above"
+}
+
+random_key() { head -c 32 /dev/urandom | base64 | tr -d '\n'; }

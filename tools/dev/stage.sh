@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# One stage of ./dev test. Writes "PASSED FAILED" to $DEV_RESULT when it counts cases. Called by test.sh only.
+set -euo pipefail
+source tools/dev/common.sh
+
+# -g1 keeps line numbers in every report and halves compile and link time of the debug builds.
+readonly debug_info=(-DCMAKE_CXX_FLAGS_DEBUG=-g1)
+readonly sanitized='unit|conformance|integration|fuzz-replay'
+
+wrapper=()  # put before ctest
+
+# run_ctest PRESET [CTEST ARGUMENT...]: counts cases from the JUnit report. A case that did not run has failed.
+run_ctest() {
+  local preset=$1 report status=0
+  shift
+  report=$PWD/build/$preset/junit.xml
+  rm -f "$report"
+  "${wrapper[@]}" ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure --no-tests=error --output-junit "$report" "$@" || status=$?
+  if [[ -f $report ]]; then
+    local total bad
+    total=$(count tests "$report")
+    bad=$(($(count failures "$report") + $(count skipped "$report") + $(count disabled "$report")))
+    echo "$((total - bad)) $bad" >"$DEV_RESULT"
+    [[ $bad -eq 0 ]] || status=1
+  fi
+  return "$status"
+}
+count() { sed -n "/<testsuite/,/>/s/^.*[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
+
+build_for_tests() {
+  npm_packages tests/golden
+  npm_packages tests/e2e
+  configure "$1" "${debug_info[@]}"
+  build "$1"
+}
+
+case $1 in
+  format) bash tools/dev/format.sh --check ;;
+  lint) bash tools/dev/lint.sh ;;
+  docs) bash tools/dev/docs.sh ;;
+  dev)
+    build_for_tests dev
+    run_ctest dev
+    ;;
+  unit | conformance | integration | e2e | arch | install | fuzz-replay)
+    build_for_tests dev
+    run_ctest dev -L "^$1\$"
+    ;;
+  demo) bash tools/dev/demo.sh --check --port 18080 --simulator-port 18090 ;;
+  asan)
+    build_for_tests asan
+    export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1
+    export UBSAN_OPTIONS=print_stacktrace=1
+    run_ctest asan -L "^($sanitized)\$"
+    ;;
+  tsan)
+    build_for_tests tsan
+    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/tools/dev/tsan.supp
+    # The thread sanitizer cannot live with the widest address randomization of recent kernels.
+    if setarch "$(uname -m)" -R true 2>/dev/null; then wrapper=(setarch "$(uname -m)" -R); fi
+    run_ctest tsan -L "^($sanitized)\$"
+    ;;
+  fuzz) bash tools/dev/fuzz.sh all 60 ;;
+  *) usage_error "there is no stage '$1'" ;;
+esac
