@@ -55,7 +55,8 @@ def tidy(source):
     done = subprocess.run(["clang-tidy", "--quiet", "-p", str(ROOT / "build/dev"), *EXTRA, str(source)],
                           capture_output=True, text=True, cwd=ROOT)
     # stderr only counts what was suppressed in system headers, unless clang-tidy itself broke down.
-    return done.returncode, done.stdout + (done.stderr if done.returncode else "")
+    broke_down = done.returncode and not done.stdout
+    return done.returncode, done.stdout + (done.stderr if broke_down else "")
 
 
 def main():

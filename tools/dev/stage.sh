@@ -55,7 +55,7 @@ case $1 in
     ;;
   tsan)
     build_for_tests tsan
-    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/tools/dev/tsan.supp
+    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
     # The thread sanitizer cannot live with the widest address randomization of recent kernels.
     if setarch "$(uname -m)" -R true 2>/dev/null; then wrapper=(setarch "$(uname -m)" -R); fi
     run_ctest tsan -L "^($sanitized)\$"
