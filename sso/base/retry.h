@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <functional>
+
+#include "sso/http_types.h"
+#include "sso/runtime.h"
+
+namespace sso::detail {
+
+/// How a request that is safe to repeat is repeated. The two functions are for tests; null means the real thing.
+struct RetryPlan {
+  int maxTries = 3;
+  std::chrono::milliseconds firstPause{100};  ///< doubles with each try; full jitter below it
+  std::function<void(std::chrono::milliseconds)> sleep = nullptr;
+  std::function<double()> jitter = nullptr;  ///< in [0, 1)
+};
+
+/// Sends it until an answer is neither 429 nor 5xx, at most maxTries times, and never past request.timeout in total: a
+/// pause that does not fit (Retry-After: 3600) ends the tries at once with what came last (SEC-MG-02, SEC-TR-01).
+/// Throws what the last try threw. Only for requests whose repetition changes nothing (RFC 9110 9.2.2), which the
+/// caller says by setting safeToRepeat; others are sent once.
+HttpResponse sendRepeatedly(HttpTransport& transport, const HttpRequest& request, const Clock& clock,
+                            const RetryPlan& plan = {});
+
+}  // namespace sso::detail

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <limits>
+#include <thread>
+
+#include "base/stream_log.h"
+#include "base/strict_json.h"
+#include "support/fake_clock.h"
+
+namespace sso {
+namespace {
+
+std::string lineOf(std::string value) {
+  return formatLogLine({LogLevel::kInfo, "e", {{"k", std::move(value)}}}, fromEpochSeconds(1'700'000'000));
+}
+
+std::string fieldOf(std::string value) {
+  const std::string line = lineOf(std::move(value));
+  return line.substr(line.find(" k=") + 3);
+}
+
+/// A pipe whose ends close with the test.
+struct Pipe {
+  Pipe() {
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+  }
+  ~Pipe() {
+    closeReader();
+    close(ends[1]);
+  }
+  void closeReader() {
+    if (ends[0] >= 0) close(ends[0]);
+    ends[0] = -1;
+  }
+  std::string readAll() const {
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    std::string text;
+    std::array<char, 4096> buffer{};
+    for (ssize_t n = 0; (n = read(ends[0], buffer.data(), buffer.size())) > 0;) {
+      text.append(buffer.data(), static_cast<std::size_t>(n));
+    }
+    return text;
+  }
+  std::array<int, 2> ends{-1, -1};
+};
+
+std::size_t linesIn(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+TEST(FormatLogLine, PrintsTimeLevelNameAndFieldsInOrder) {
+  const LogEvent event{LogLevel::kWarning, "sso.login.failed", {{"reason", "state"}, {"ref", "ABC 12"}, {"n", ""}}};
+  EXPECT_EQ(formatLogLine(event, fromEpochSeconds(1'700'000'000) + std::chrono::milliseconds(7)),
+            "time=2023-11-14T22:13:20.007Z level=warning event=sso.login.failed reason=state ref=\"ABC 12\" n=\"\"");
+}
+
+TEST(FormatLogLine, FormatsEveryTime) {
+  EXPECT_TRUE(formatLogLine({}, fromEpochSeconds(0)).starts_with("time=1970-01-01T00:00:00.000Z "));
+  EXPECT_TRUE(formatLogLine({}, fromEpochSeconds(-1)).starts_with("time=1969-12-31T23:59:59.000Z "));
+  EXPECT_TRUE(formatLogLine({}, fromEpochSeconds(951'782'400)).starts_with("time=2000-02-29T00:00:00.000Z "));
+}
+
+// SEC-LG-02
+TEST(FormatLogLine, EscapesWhateverCouldEndOrForgeALine) {
+  EXPECT_EQ(fieldOf("a\r\nlevel=error"), "\"a\\x0d\\x0alevel=error\"");
+  EXPECT_EQ(fieldOf("\x1b[31mred"), "\"\\x1b[31mred\"");
+  EXPECT_EQ(fieldOf("a\xE2\x80\xA8z"), "\"a\\u{2028}z\"");
+  EXPECT_EQ(fieldOf("a\xE2\x80\xAEz"), "\"a\\u{202e}z\"");
+  EXPECT_EQ(fieldOf("a\xC2\x85z"), "\"a\\u{85}z\"");
+  EXPECT_EQ(fieldOf("say \"hi\" \\"), "\"say \\\"hi\\\" \\\\\"");
+  EXPECT_EQ(fieldOf(std::string("a\0b", 3)), "\"a\\x00b\"");
+  EXPECT_EQ(fieldOf("x=y"), "\"x=y\"");
+  EXPECT_EQ(fieldOf("caf\xC3\xA9"), "caf\xC3\xA9");
+}
+
+// SEC-LG-02, SEC-LG-05
+TEST(FormatLogLine, MakesOnePrintableLineOfEveryByte) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string line = lineOf(std::string("a") + static_cast<char>(byte) + "b");
+    EXPECT_TRUE(detail::isUtf8(line)) << byte;
+    EXPECT_TRUE(detail::hasNoControls(line)) << byte;
+  }
+}
+
+// SEC-LG-05
+TEST(FormatLogLine, EscapesInvalidUtf8) {
+  EXPECT_EQ(fieldOf("\xFF\xC3"), "\"\\xff\\xc3\"");
+  EXPECT_EQ(fieldOf("\xED\xA0\x80"), "\"\\xed\\xa0\\x80\"");
+  EXPECT_EQ(fieldOf("\xC0\xAF"), "\"\\xc0\\xaf\"");
+}
+
+TEST(FormatLogLine, CutsLongValuesBetweenCharacters) {
+  EXPECT_EQ(fieldOf(std::string(200, 'x')), std::string(200, 'x'));
+  EXPECT_EQ(fieldOf(std::string(201, 'x')), std::string(200, 'x') + "...");
+  EXPECT_EQ(fieldOf(std::string(199, 'x') + "\xE2\x82\xAC tail"), std::string(199, 'x') + "...");
+  const std::string controls = fieldOf(std::string(500, '\x80'));
+  EXPECT_LE(controls.size(), 4 * 200 + 5u);
+}
+
+TEST(FormatLogLine, KeepsKeysAndLinesInBounds) {
+  LogEvent event{LogLevel::kInfo, "e", {{"bad key\n\"", "v"}, {"", "w"}}};
+  const std::string line = formatLogLine(event, fromEpochSeconds(0));
+  EXPECT_TRUE(line.ends_with(" bad_key__=v _=w")) << line;
+  for (int i = 0; i < 100; ++i) event.fields.emplace_back("k", std::string(200, '\x01'));
+  const std::string longLine = formatLogLine(event, fromEpochSeconds(0));
+  EXPECT_LE(longLine.size(), 4095u);  // with its line break at most PIPE_BUF
+  EXPECT_NE(longLine.find(" fields_cut="), std::string::npos);
+}
+
+TEST(StreamLog, WritesOneLinePerEventAboveItsLevel) {
+  Pipe pipe;
+  detail::StreamLog log(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  log.write({LogLevel::kDebug, "hidden", {}});
+  log.write({LogLevel::kInfo, "shown", {{"k", "a\nb"}}});
+  EXPECT_EQ(pipe.readAll(), "time=2023-11-14T22:13:20.000Z level=info event=shown k=\"a\\x0ab\"\n");
+}
+
+// SEC-LG-06
+TEST(StreamLog, DropsAndCountsWhenNobodyReads) {
+  Pipe pipe;
+  detail::StreamLog log(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  constexpr std::size_t kEvents = 5'000;  // far more than a pipe holds; a blocking write would hang this test
+  for (std::size_t i = 0; i < kEvents; ++i) log.write({LogLevel::kInfo, "flood", {{"k", std::string(190, 'x')}}});
+  const std::size_t written = linesIn(pipe.readAll());
+  EXPECT_GT(written, 10u);
+  EXPECT_LT(written, kEvents);
+
+  log.write({LogLevel::kInfo, "after", {}});
+  log.write({LogLevel::kInfo, "again", {}});
+  const std::string rest = pipe.readAll();
+  EXPECT_NE(rest.find("event=after log_lines_dropped=" + std::to_string(kEvents - written)), std::string::npos) << rest;
+  EXPECT_TRUE(rest.ends_with("event=again\n")) << rest;
+}
+
+// SEC-LG-06: SIGPIPE would end the process
+TEST(StreamLog, SurvivesAReaderThatHasGone) {
+  Pipe pipe;
+  detail::StreamLog log(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  pipe.closeReader();
+  log.write({LogLevel::kInfo, "nobody", {}});
+}
+
+// SEC-LG-06
+TEST(StreamLog, CountsWhatAFullDiskRefuses) {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(full, 0);
+  Pipe pipe;
+  detail::StreamLog log(full, LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  log.write({LogLevel::kInfo, "one", {}});
+  log.write({LogLevel::kInfo, "two", {}});
+  ASSERT_EQ(dup2(pipe.ends[1], full), full);  // the disk has room again
+  log.write({LogLevel::kInfo, "three", {}});
+  EXPECT_NE(pipe.readAll().find("event=three log_lines_dropped=2\n"), std::string::npos);
+  close(full);
+}
+
+TEST(StreamLog, KeepsLinesOfThreadsApart) {
+  Pipe pipe;
+  detail::StreamLog log(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&log] {
+      for (int i = 0; i < 50; ++i) log.write({LogLevel::kInfo, "e", {{"k", std::string(60, 'x')}}});
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  const std::string text = pipe.readAll();
+  EXPECT_EQ(linesIn(text), 200u);
+  const std::string expected = text.substr(0, text.find('\n') + 1);
+  for (std::size_t at = 0; at < text.size(); at += expected.size()) {
+    ASSERT_EQ(text.compare(at, expected.size(), expected), 0);
+  }
+}
+
+}  // namespace
+}  // namespace sso
