@@ -178,7 +178,12 @@ class MemoryStorage : public Storage,
     requireText({identity.key.issuer, identity.key.connectionId, identity.key.subject, identity.organizationId,
                  identity.accountId, identity.email});
     unitOf(work).write([identity](MemoryTables& tables) {
-      if (!tables.identities.emplace(identity.key, identity).second) {
+      // One identity of an account on a connection (JIT.md row 9), as the databases' unique index says.
+      const bool second = std::any_of(tables.identities.begin(), tables.identities.end(), [&](const auto& row) {
+        return row.second.accountId == identity.accountId && row.first.issuer == identity.key.issuer &&
+               row.first.connectionId == identity.key.connectionId;
+      });
+      if (second || !tables.identities.emplace(identity.key, identity).second) {
         throw Error(ErrorCode::kConflict, reason::kStorage, "identity exists");
       }
     });
@@ -231,14 +236,17 @@ class MemoryStorage : public Storage,
 
   // OrganizationStore
   std::optional<Organization> findOrganization(std::string_view organizationId) override {
+    requireText({organizationId});
     return findWhere([&](const Organization& row) { return row.id == organizationId; });
   }
   std::optional<Organization> findByDomain(std::string_view canonicalDomain) override {
+    requireText({canonicalDomain});
     return findWhere([&](const Organization& row) {
       return std::find(row.domains.begin(), row.domains.end(), canonicalDomain) != row.domains.end();
     });
   }
   std::optional<Organization> findByTenant(std::string_view tenantId) override {
+    requireText({tenantId});
     return findWhere([&](const Organization& row) { return row.tenantId == tenantId; });
   }
   void saveOrganization(UnitOfWork& work, const Organization& organization) override {

@@ -8,19 +8,16 @@
 #include <string_view>
 #include <vector>
 
+#include "sso/db/session.h"
 #include "sso/host_adapter.h"
 #include "sso/storage.h"
 
-namespace soci {
-class session;
-}
-
 namespace sso::db {
 
-enum class Dialect { kPostgres, kSqlite };
-
 struct DatabaseOptions {
-  std::string url;                               ///< postgresql://... or sqlite:///path (DATABASE_URL)
+  /// DATABASE_URL: postgresql://... as libpq reads it (user, host, sslmode, ... in the query), or
+  /// sqlite:///absolute/path with percent escapes.
+  std::string url;
   std::size_t poolSize = 8;                      ///< connections, 1 to 64
   std::chrono::milliseconds leaseTimeout{2000};  ///< wait for a free one, then Error(kStorage) (SEC-DB-04)
   std::chrono::milliseconds statementTimeout{3000}, lockTimeout{2000};  ///< SEC-DB-08
@@ -32,29 +29,34 @@ struct Migration {
   std::string_view name, postgres, sqlite;
 };
 
-/// A pooled database that survives a restart of its server: a lease is checked, reconnected or refused; nothing is
+/// A pooled database that survives a restart of its server: a lease is checked, replaced or refused; nothing is
 /// handed on in the middle of a transaction (SECURITY 5, item 16). Thread-safe.
 class Database : public std::enable_shared_from_this<Database> {
  public:
-  /// Opens the pool lazily: no connection yet. Throws Error(kConfig) on a URL that cannot be understood; never repeats
-  /// the URL.
+  /// Opens the pool lazily: no connection yet. Throws Error(kConfig) on options or a URL that cannot be understood;
+  /// never repeats the URL, which may hold a password.
   static std::shared_ptr<Database> open(const DatabaseOptions& options);
   virtual ~Database() = default;
   virtual Dialect dialect() const = 0;
 
-  /// Runs use on a leased session outside any transaction, for single statements. Foreign exceptions become
-  /// sso::Error(kStorage or kConflict) without SOCI's text, which holds bound values (SECURITY 5, item 18).
-  virtual void withSession(const std::function<void(soci::session&)>& use) = 0;
-  /// A transaction (IMMEDIATE on SQLite).
+  /// Runs use on a leased session outside any transaction, for single statements. SOCI's exceptions become sso::Error
+  /// as Session::translated says; others pass through; the connection goes back clean in either case (SEC-DB-11).
+  virtual void withSession(const std::function<void(Session&)>& use) = 0;
+  /// A transaction (IMMEDIATE on SQLite). commit() throws Error(kStorage) when any statement of it failed, even one
+  /// whose error was swallowed. When the connection breaks while PostgreSQL commits, nobody can know whether it did:
+  /// that is Error(kStorage), too, so whatever is written must be safe to find again.
   virtual std::unique_ptr<UnitOfWork> begin() = 0;
   /// Brings the schema up, one transaction per migration, under a lock so that several instances may start at once. The
-  /// ledger table is "<ledger>_migrations". A changed or missing file, or a newer schema, throws Error(kConfig) naming
-  /// both (SEC-DB-12).
+  /// ledger table is "<ledger>_migrations". A changed, missing or renamed migration, or a newer schema, throws
+  /// Error(kConfig) naming both versions (SEC-DB-12).
   virtual void migrate(std::string_view ledger, const std::vector<Migration>& migrations) = 0;
+  /// Throws Error(kStorage) unless the database answers and every one of these migrations was applied. A schema that is
+  /// newer still passes, so that instances of the last release serve until a rolling upgrade replaces them.
+  virtual void checkSchema(std::string_view ledger, const std::vector<Migration>& migrations) = 0;
 };
 
-/// The SOCI session behind a unit of work that begin() made; throws Error(kInternal) for any other.
-soci::session& sessionOf(UnitOfWork& work);
+/// The session behind a unit of work that begin() made; throws Error(kInternal) for any other.
+Session& sessionOf(UnitOfWork& work);
 
 /// The module's storage on this database; migrates the sso_* tables first.
 std::shared_ptr<Storage> openStorage(std::shared_ptr<Database> database);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "soci_audit_log.h"
+
+#include <algorithm>
+
+#include "bounds.h"
+#include "json_text.h"
+
+namespace sso::db {
+namespace {
+
+#define SSO_AUDIT_COLUMNS \
+  "at, name, reason, reference, organization_id, account_id, connection_id, remote_address, details"
+
+constexpr std::size_t kMostEvents = 1000;  // of one answer
+constexpr std::size_t kMostDetails = 32;
+
+struct RecordEvent : KeptStatement {
+  Text name, reason, reference, organizationId, accountId, connectionId, remoteAddress, details;
+  long long at = 0;
+  explicit RecordEvent(Session& session) : KeptStatement(session, "audit.record") {
+    prepare((session.prepare << "INSERT INTO sso_audit_events (" SSO_AUDIT_COLUMNS ") VALUES (:at, :name, :reason, "
+                                ":reference, :organization, :account, :connection, :remote, :details)",
+             soci::use(at, "at"), soci::use(name.bound(), "name"), soci::use(reason.bound(), "reason"),
+             soci::use(reference.bound(), "reference"), soci::use(organizationId.bound(), "organization"),
+             soci::use(accountId.bound(), "account"), soci::use(connectionId.bound(), "connection"),
+             soci::use(remoteAddress.bound(), "remote"), soci::use(details.bound(), "details")));
+  }
+};
+
+struct RecentEvents : KeptStatement {
+  Text organizationId;
+  long long limit = 0;
+  AuditEvent read;
+  long long at = 0;
+  std::string details;
+  explicit RecentEvents(Session& session) : KeptStatement(session, "audit.recent") {
+    prepare((session.prepare << "SELECT " SSO_AUDIT_COLUMNS " FROM sso_audit_events WHERE organization_id = "
+                                ":organization ORDER BY at DESC, id DESC LIMIT :limit",
+             soci::into(at), soci::into(read.name), soci::into(read.reason), soci::into(read.reference),
+             soci::into(read.organizationId), soci::into(read.accountId), soci::into(read.connectionId),
+             soci::into(read.remoteAddress), soci::into(details), soci::use(organizationId.bound(), "organization"),
+             soci::use(limit, "limit")));
+  }
+  AuditEvent event() const {
+    AuditEvent whole = read;
+    whole.at = fromEpochSeconds(at);
+    whole.details = detailsFromJson(details);
+    return whole;
+  }
+};
+
+std::string checkedDetails(const AuditEvent& event) {
+  if (event.details.size() > kMostDetails) {
+    throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "audit details: too many");
+  }
+  for (const auto& [name, value] : event.details) {
+    requireLength("audit detail's name", name, 1, 64);
+    requireLength("audit detail", value, 0, 1024);
+    requireText(name);   // before the JSON printer, which refuses bad UTF-8 in its own words
+    requireText(value);  // and would hide a NUL as \u0000
+  }
+  return detailsToJson(event.details);
+}
+
+void insert(Session& session, const AuditEvent& event) {
+  requireLength("audit name", event.name, 1, 128);
+  requireLength("audit reason", event.reason, 0, 128);
+  requireLength("audit reference", event.reference, 0, 128);
+  requireLength("audit organization", event.organizationId, 0, 255);
+  requireLength("audit account", event.accountId, 0, 255);
+  requireLength("audit connection", event.connectionId, 0, 255);
+  requireLength("audit remote address", event.remoteAddress, 0, 128);
+  const std::string details = checkedDetails(event);
+  auto& record = session.kept<RecordEvent>();
+  record.at = toEpochSeconds(event.at);
+  record.name = event.name;
+  record.reason = event.reason;
+  record.reference = event.reference;
+  record.organizationId = event.organizationId;
+  record.accountId = event.accountId;
+  record.connectionId = event.connectionId;
+  record.remoteAddress = event.remoteAddress;
+  record.details = details;
+  record.run();
+}
+
+}  // namespace
+
+void SociAuditLog::record(UnitOfWork& work, const AuditEvent& event) { insert(sessionOf(work), event); }
+
+void SociAuditLog::record(const AuditEvent& event) {
+  database_.withSession([&](Session& session) { insert(session, event); });
+}
+
+std::vector<AuditEvent> SociAuditLog::recent(std::string_view organizationId, std::size_t limit) {
+  std::vector<AuditEvent> events;
+  database_.withSession([&](Session& session) {
+    auto& find = session.kept<RecentEvents>();
+    find.organizationId = organizationId;
+    find.limit = static_cast<long long>(std::min(limit, kMostEvents));
+    find.each([&] { events.push_back(find.event()); });
+  });
+  return events;
+}
+
+}  // namespace sso::db

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "soci_organization_store.h"
+
+#include "bounds.h"
+#include "json_text.h"
+
+namespace sso::db {
+namespace {
+
+std::string statusWord(OrganizationStatus status) {
+  return status == OrganizationStatus::kActive ? "active" : "suspended";
+}
+
+OrganizationStatus statusOf(const std::string& word) {
+  if (word == "active") return OrganizationStatus::kActive;
+  if (word == "suspended") return OrganizationStatus::kSuspended;
+  throw Error(ErrorCode::kStorage, reason::kStorage, "stored organization: unknown status");
+}
+
+/// One organization, a row for each of its domains: a single statement, so that both come from one moment.
+struct FindOrganization : KeptStatement {
+  Text wanted;
+  Organization read;
+  std::string status, policy, domain;
+  soci::indicator domainGiven = soci::i_null;  // an organization without domains has one row, with NULL
+  long long version = 0;
+
+  FindOrganization(Session& session, std::string_view name, const std::string& condition)
+      : KeptStatement(session, name) {
+    prepare((session.prepare << "SELECT o.id, o.tenant_id, o.display_name, o.status, o.policy, o.version, d.domain "
+                                "FROM sso_organizations o LEFT JOIN sso_domains d ON d.organization_id = o.id WHERE " +
+                                    condition + " ORDER BY d.position",
+             soci::into(read.id), soci::into(read.tenantId), soci::into(read.displayName), soci::into(status),
+             soci::into(policy), soci::into(version), soci::into(domain, domainGiven),
+             soci::use(wanted.bound(), "wanted")));
+  }
+
+  std::optional<Organization> find(std::string_view key) {
+    wanted = key;
+    std::optional<Organization> found;
+    each([&] {
+      if (!found) {
+        found = read;
+        found->status = statusOf(status);
+        found->policy = policyFromJson(policy);
+        found->version = version;
+      }
+      if (domainGiven == soci::i_ok) found->domains.push_back(domain);
+    });
+    return found;
+  }
+};
+
+struct FindById : FindOrganization {
+  explicit FindById(Session& session) : FindOrganization(session, "organization.find", "o.id = :wanted") {}
+};
+struct FindByTenant : FindOrganization {
+  explicit FindByTenant(Session& session)
+      : FindOrganization(session, "organization.find_by_tenant", "o.tenant_id = :wanted") {}
+};
+struct FindByDomain : FindOrganization {
+  explicit FindByDomain(Session& session)
+      : FindOrganization(session, "organization.find_by_domain",
+                         "o.id = (SELECT organization_id FROM sso_domains WHERE domain = :wanted)") {}
+};
+
+struct UpsertOrganization : KeptStatement {
+  Text id, tenantId, displayName, status, policy;
+  explicit UpsertOrganization(Session& session) : KeptStatement(session, "organization.save") {
+    prepare((session.prepare << "INSERT INTO sso_organizations (id, tenant_id, display_name, status, policy, version) "
+                                "VALUES (:id, :tenant, :display, :status, :policy, 1) ON CONFLICT (id) DO UPDATE SET "
+                                "tenant_id = excluded.tenant_id, display_name = excluded.display_name, status = "
+                                "excluded.status, policy = excluded.policy, version = sso_organizations.version + 1",
+             soci::use(id.bound(), "id"), soci::use(tenantId.bound(), "tenant"),
+             soci::use(displayName.bound(), "display"), soci::use(status.bound(), "status"),
+             soci::use(policy.bound(), "policy")));
+  }
+};
+
+struct ForgetDomains : KeptStatement {
+  Text organizationId;
+  explicit ForgetDomains(Session& session) : KeptStatement(session, "organization.forget_domains") {
+    prepare((session.prepare << "DELETE FROM sso_domains WHERE organization_id = :organization",
+             soci::use(organizationId.bound(), "organization")));
+  }
+};
+
+struct AddDomain : KeptStatement {
+  Text domain, organizationId;
+  int position = 0;
+  explicit AddDomain(Session& session) : KeptStatement(session, "organization.add_domain") {
+    prepare((session.prepare << "INSERT INTO sso_domains (domain, organization_id, position) VALUES (:domain, "
+                                ":organization, :position)",
+             soci::use(domain.bound(), "domain"), soci::use(organizationId.bound(), "organization"),
+             soci::use(position, "position")));
+  }
+};
+
+template <class Statement>
+std::optional<Organization> findWith(Database& database, std::string_view key) {
+  std::optional<Organization> found;
+  database.withSession([&](Session& session) { found = session.kept<Statement>().find(key); });
+  return found;
+}
+
+}  // namespace
+
+std::optional<Organization> SociOrganizationStore::findOrganization(std::string_view organizationId) {
+  return findWith<FindById>(database_, organizationId);
+}
+
+std::optional<Organization> SociOrganizationStore::findByDomain(std::string_view canonicalDomain) {
+  return findWith<FindByDomain>(database_, canonicalDomain);
+}
+
+std::optional<Organization> SociOrganizationStore::findByTenant(std::string_view tenantId) {
+  return findWith<FindByTenant>(database_, tenantId);
+}
+
+void SociOrganizationStore::saveOrganization(UnitOfWork& work, const Organization& organization) {
+  if (const auto problems = problemsOf(organization); !problems.empty()) {
+    throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, problems.front());
+  }
+  requireLength("organization id", organization.id, 1, 64);
+  requireLength("tenant id", organization.tenantId, 1, 255);
+  requireLength("display name", organization.displayName, 0, 1024);
+  // Before the JSON printer, which throws in its own words and hides a NUL as \u0000.
+  requireText(organization.policy.defaultRole, 255);
+  for (const auto& connection : organization.policy.trustedConnections) requireText(connection, 255);
+
+  Session& session = sessionOf(work);
+  auto& save = session.kept<UpsertOrganization>();
+  save.id = organization.id;
+  save.tenantId = organization.tenantId;
+  save.displayName = organization.displayName;
+  save.status = statusWord(organization.status);
+  save.policy = policyToJson(organization.policy);
+  save.run();
+
+  auto& forget = session.kept<ForgetDomains>();
+  forget.organizationId = organization.id;
+  forget.run();
+  auto& add = session.kept<AddDomain>();
+  add.organizationId = organization.id;
+  add.position = 0;
+  for (const auto& domain : organization.domains) {
+    requireLength("domain", domain, 1, 253);
+    add.domain = domain;
+    add.run();
+    ++add.position;
+  }
+}
+
+}  // namespace sso::db

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage_conformance.h"
+
+namespace sso::conformance {
+namespace {
+
+class AuditLogConformance : public StorageConformance {
+ protected:
+  AuditLog& audit() { return storage().audit(); }
+  std::vector<std::string> names(std::string_view organizationId, std::size_t limit) {
+    std::vector<std::string> found;
+    for (const auto& event : audit().recent(organizationId, limit)) found.push_back(event.name);
+    return found;
+  }
+};
+
+TEST_F(AuditLogConformance, KeepsEveryField) {
+  AuditEvent event = eventOf("sso.login.failed", "org_1");
+  event.reason = "nonce";
+  event.reference = "7K2M-9QXD";
+  event.accountId = "account-1";
+  event.connectionId = "conn_1";
+  event.remoteAddress = "2001:db8::1";
+  event.details = {{"decision", "deny"}, {"quote", "\"'\\ \xC3\xA9 :name"}, {"empty", ""}};
+  audit().record(event);
+  const auto found = otherInstance().audit().recent("org_1", 10);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].name, event.name);
+  EXPECT_EQ(found[0].reason, event.reason);
+  EXPECT_EQ(found[0].reference, event.reference);
+  EXPECT_EQ(found[0].organizationId, event.organizationId);
+  EXPECT_EQ(found[0].accountId, event.accountId);
+  EXPECT_EQ(found[0].connectionId, event.connectionId);
+  EXPECT_EQ(found[0].remoteAddress, event.remoteAddress);
+  EXPECT_EQ(found[0].details, event.details);
+  EXPECT_EQ(found[0].at, event.at);
+}
+
+TEST_F(AuditLogConformance, AnswersTheNewestFirstAndNoMoreThanAsked) {
+  for (const auto* name : {"one", "two", "three", "four"}) audit().record(eventOf(name, "org_1"));
+  EXPECT_EQ(names("org_1", 10), (std::vector<std::string>{"four", "three", "two", "one"}));
+  EXPECT_EQ(names("org_1", 2), (std::vector<std::string>{"four", "three"}));
+  EXPECT_TRUE(names("org_1", 0).empty());
+}
+
+// Promise 2 of the design: nothing of one organization is shown to another
+TEST_F(AuditLogConformance, ShowsAnOrganizationItsOwnEventsOnly) {
+  audit().record(eventOf("mine", "org_1"));
+  audit().record(eventOf("theirs", "org_2"));
+  audit().record(eventOf("nobody's", ""));
+  EXPECT_EQ(names("org_1", 10), std::vector<std::string>{"mine"});
+  EXPECT_TRUE(names("ORG_1", 10).empty());
+}
+
+// SECURITY N5: an event and what it reports are one
+TEST_F(AuditLogConformance, SharesTheFateOfItsUnit) {
+  {
+    const auto work = storage().begin();
+    audit().record(*work, eventOf("lost", "org_1"));
+  }
+  EXPECT_TRUE(names("org_1", 10).empty());
+  runUnit(storage(), [&](UnitOfWork& work) { audit().record(work, eventOf("kept", "org_1")); });
+  EXPECT_EQ(names("org_1", 10), std::vector<std::string>{"kept"});
+}
+
+// SEC-DB-10, SEC-LG
+TEST_F(AuditLogConformance, RefusesTextThatADatabaseWouldCutOrRefuse) {
+  for (const auto& bad : badTexts()) {
+    AuditEvent event = eventOf("sso.login.failed", "org_1");
+    event.details = {{"claim", bad}};
+    EXPECT_EQ(codeOf([&] { audit().record(event); }), ErrorCode::kInvalidRequest) << testing::PrintToString(bad);
+    event = eventOf("sso.login.failed", "org_1");
+    event.accountId = bad;
+    EXPECT_EQ(codeOf([&] { audit().record(event); }), ErrorCode::kInvalidRequest) << testing::PrintToString(bad);
+  }
+  EXPECT_TRUE(names("org_1", 10).empty());
+}
+
+}  // namespace
+}  // namespace sso::conformance

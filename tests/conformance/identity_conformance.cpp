@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage_conformance.h"
+
+namespace sso::conformance {
+namespace {
+
+class IdentityStoreConformance : public StorageConformance {
+ protected:
+  IdentityStore& identities() { return storage().identities(); }
+  std::vector<Identity> identitiesOf(std::string_view accountId) {
+    const auto work = storage().begin();
+    return identities().identitiesOf(*work, accountId);
+  }
+};
+
+TEST_F(IdentityStoreConformance, FindsWhatWasLinkedWithEveryField) {
+  Identity identity = identityOf("conn_1;ada", "account-1");
+  identity.email = "";
+  link(identity);
+  const auto found = find(otherInstance(), identity.key);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->key, identity.key);
+  EXPECT_EQ(found->organizationId, identity.organizationId);
+  EXPECT_EQ(found->accountId, identity.accountId);
+  EXPECT_EQ(found->email, identity.email);
+  EXPECT_EQ(found->linkedAt, identity.linkedAt);
+  EXPECT_EQ(found->lastLoginAt, identity.lastLoginAt);
+}
+
+TEST_F(IdentityStoreConformance, FindsNothingBesideTheKey) {
+  const Identity identity = identityOf("ada", "account-1");
+  link(identity);
+  for (const auto& key :
+       {IdentityKey{"https://other.scalekit.dev", "conn_1", "ada"}, IdentityKey{identity.key.issuer, "conn_2", "ada"},
+        IdentityKey{identity.key.issuer, "conn_1", "ad"}, IdentityKey{identity.key.issuer, "conn_1", ""}}) {
+    EXPECT_FALSE(find(storage(), key)) << key.issuer << ' ' << key.connectionId << ' ' << key.subject;
+  }
+}
+
+// SEC-MP-04: subjects are opaque bytes, never trimmed, never case-folded, never normalised
+TEST_F(IdentityStoreConformance, TellsSubjectsApartByTheirBytes) {
+  const std::vector<std::string> subjects = {"ada",
+                                             "Ada",
+                                             "ada ",
+                                             " ada",
+                                             "ada\t",
+                                             "\xC3\xA9",
+                                             "e\xCC\x81",
+                                             "\xE2\x84\xAA",
+                                             "k",
+                                             "K",
+                                             "stra\xC3\x9F"
+                                             "e",
+                                             "strasse",
+                                             "'; DROP TABLE x; --",
+                                             ":issuer",
+                                             "%",
+                                             "_"};
+  for (std::size_t i = 0; i < subjects.size(); ++i) link(identityOf(subjects[i], "account-" + std::to_string(i)));
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    const auto found = find(storage(), identityOf(subjects[i], "").key);
+    ASSERT_TRUE(found) << subjects[i];
+    EXPECT_EQ(found->accountId, "account-" + std::to_string(i)) << subjects[i];
+  }
+}
+
+TEST_F(IdentityStoreConformance, HoldsIdsOf255Bytes) {
+  Identity identity = identityOf(std::string(255, 's'), std::string(255, 'a'), std::string(255, 'c'));
+  identity.key.issuer = std::string(255, 'i');
+  link(identity);
+  Identity sibling = identity;
+  sibling.key.subject.back() = 't';
+  EXPECT_TRUE(find(storage(), identity.key));
+  EXPECT_FALSE(find(storage(), sibling.key));
+}
+
+// JIT.md row 10
+TEST_F(IdentityStoreConformance, TakesTheSameSubjectOnAnotherConnectionAsAnotherIdentity) {
+  link(identityOf("ada", "account-1", "conn_1"));
+  link(identityOf("ada", "account-2", "conn_2"));
+  EXPECT_EQ(find(storage(), identityOf("ada", "", "conn_1").key)->accountId, "account-1");
+  EXPECT_EQ(find(storage(), identityOf("ada", "", "conn_2").key)->accountId, "account-2");
+}
+
+TEST_F(IdentityStoreConformance, RefusesToLinkAKeyTwice) {
+  link(identityOf("ada", "account-1"));
+  const auto work = storage().begin();
+  EXPECT_EQ(codeOf([&] { identities().linkIdentity(*work, identityOf("ada", "account-2")); }), ErrorCode::kConflict);
+}
+
+// JIT.md row 9: whatever was decided, a second person on the same connection never gets into the account
+TEST_F(IdentityStoreConformance, RefusesASecondSubjectOfOneAccountOnOneConnection) {
+  link(identityOf("ada", "account-1"));
+  const auto work = storage().begin();
+  EXPECT_EQ(codeOf([&] { identities().linkIdentity(*work, identityOf("eve", "account-1")); }), ErrorCode::kConflict);
+}
+
+TEST_F(IdentityStoreConformance, FindsTheIdentityOfAnAccountOnAConnection) {
+  link(identityOf("ada", "account-1", "conn_1"));
+  link(identityOf("ada-2", "account-1", "conn_2"));
+  const auto issuer = identityOf("", "").key.issuer;
+  const auto work = storage().begin();
+  const auto found = identities().findOnConnection(*work, "account-1", issuer, "conn_2");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->key.subject, "ada-2");
+  EXPECT_FALSE(identities().findOnConnection(*work, "account-2", issuer, "conn_2"));
+  EXPECT_FALSE(identities().findOnConnection(*work, "account-1", issuer, "conn_3"));
+  EXPECT_FALSE(identities().findOnConnection(*work, "account-1", "https://other.scalekit.dev", "conn_1"));
+}
+
+TEST_F(IdentityStoreConformance, ListsTheIdentitiesOfAnAccountOldestFirst) {
+  Identity late = identityOf("late", "account-1", "conn_1");
+  late.linkedAt = fromEpochSeconds(1'700'000'900);
+  Identity early = identityOf("early", "account-1", "conn_2");
+  early.linkedAt = fromEpochSeconds(1'700'000'100);
+  link(late);
+  link(early);
+  link(identityOf("somebody", "account-2"));
+  const auto found = identitiesOf("account-1");
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].key.subject, "early");
+  EXPECT_EQ(found[1].key.subject, "late");
+  EXPECT_TRUE(identitiesOf("account-3").empty());
+}
+
+TEST_F(IdentityStoreConformance, NotesALogin) {
+  const Identity identity = identityOf("ada", "account-1");
+  link(identity);
+  link(identityOf("bob", "account-2"));
+  const auto at = fromEpochSeconds(1'800'000'000);
+  runUnit(storage(), [&](UnitOfWork& work) { identities().recordLogin(work, identity.key, "new@example.com", at); });
+  const auto found = find(otherInstance(), identity.key);
+  EXPECT_EQ(found->email, "new@example.com");
+  EXPECT_EQ(found->lastLoginAt, at);
+  EXPECT_EQ(found->linkedAt, identity.linkedAt);
+  EXPECT_EQ(find(storage(), identityOf("bob", "").key)->email, "ada@example.com");
+}
+
+TEST_F(IdentityStoreConformance, UnlinksOnce) {
+  const Identity identity = identityOf("ada", "account-1");
+  link(identity);
+  const auto unlink = [&] {
+    bool was = false;
+    runUnit(storage(), [&](UnitOfWork& work) { was = identities().unlinkIdentity(work, identity.key); });
+    return was;
+  };
+  EXPECT_TRUE(unlink());
+  EXPECT_FALSE(find(storage(), identity.key));
+  EXPECT_FALSE(unlink());
+}
+
+// SEC-DB-10; SECURITY 5, item 1: "victim\0x" must neither find nor become "victim"
+TEST_F(IdentityStoreConformance, RefusesTextThatADatabaseWouldCutOrRefuse) {
+  link(identityOf("victim", "account-1"));
+  for (const auto& bad : badTexts()) {
+    const auto refused = [&](const Identity& identity) {
+      const auto work = storage().begin();
+      return codeOf([&] { identities().linkIdentity(*work, identity); }) == ErrorCode::kInvalidRequest;
+    };
+    Identity identity = identityOf("eve", "account-2");
+    identity.key.subject = bad;
+    EXPECT_TRUE(refused(identity)) << "subject " << testing::PrintToString(bad);
+    EXPECT_EQ(codeOf([&] { find(storage(), identity.key); }), ErrorCode::kInvalidRequest)
+        << testing::PrintToString(bad);
+    identity = identityOf("eve", bad);
+    EXPECT_TRUE(refused(identity)) << "account";
+    identity = identityOf("eve", "account-2", bad);
+    EXPECT_TRUE(refused(identity)) << "connection";
+    identity = identityOf("eve", "account-2");
+    identity.email = bad;
+    EXPECT_TRUE(refused(identity)) << "email";
+  }
+  EXPECT_TRUE(identitiesOf("account-2").empty());
+}
+
+}  // namespace
+}  // namespace sso::conformance

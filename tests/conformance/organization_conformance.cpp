@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage_conformance.h"
+
+namespace sso::conformance {
+namespace {
+
+class OrganizationStoreConformance : public StorageConformance {
+ protected:
+  OrganizationStore& organizations() { return storage().organizations(); }
+  ErrorCode codeOfSave(const Organization& organization) {
+    const auto work = storage().begin();
+    return codeOf([&] {
+      organizations().saveOrganization(*work, organization);
+      work->commit();
+    });
+  }
+};
+
+void expectSame(const Organization& found, const Organization& saved) {
+  EXPECT_EQ(found.id, saved.id);
+  EXPECT_EQ(found.tenantId, saved.tenantId);
+  EXPECT_EQ(found.displayName, saved.displayName);
+  EXPECT_EQ(found.status, saved.status);
+  EXPECT_EQ(found.domains, saved.domains);
+  EXPECT_EQ(found.policy.mode, saved.policy.mode);
+  EXPECT_EQ(found.policy.jitProvisioning, saved.policy.jitProvisioning);
+  EXPECT_EQ(found.policy.defaultRole, saved.policy.defaultRole);
+  EXPECT_EQ(found.policy.trustedConnections, saved.policy.trustedConnections);
+  EXPECT_EQ(found.policy.linkExisting, saved.policy.linkExisting);
+  EXPECT_EQ(found.policy.updateAttributes, saved.policy.updateAttributes);
+  EXPECT_EQ(found.policy.directoryActive, saved.policy.directoryActive);
+}
+
+TEST_F(OrganizationStoreConformance, FindsWhatWasSavedByEachOfItsNames) {
+  const auto saved = organizationOf("org_1", "tenant-1", {"zebra.example.com", "example.com"});
+  save(saved);
+  save(organizationOf("org_2", "tenant-2", {"example.org"}));
+  for (const auto& found :
+       {otherInstance().organizations().findOrganization("org_1"), organizations().findByTenant("tenant-1"),
+        organizations().findByDomain("example.com"), organizations().findByDomain("zebra.example.com")}) {
+    ASSERT_TRUE(found);
+    expectSame(*found, saved);
+  }
+  EXPECT_FALSE(organizations().findOrganization("org_3"));
+  EXPECT_FALSE(organizations().findByTenant("Tenant-1"));
+  EXPECT_FALSE(organizations().findByDomain("sub.example.com")) << "subdomains are not owned unless listed";
+  EXPECT_FALSE(organizations().findByDomain(""));
+}
+
+TEST_F(OrganizationStoreConformance, KeepsEveryValueOfThePolicy) {
+  for (const auto mode : {SsoMode::kOff, SsoMode::kOptional, SsoMode::kRequired}) {
+    for (const auto rule : {LinkRule::kAfterProof, LinkRule::kAutomatic}) {
+      for (const bool flag : {false, true}) {
+        auto saved = organizationOf("org_1", "tenant-1", {});
+        saved.status = flag ? OrganizationStatus::kSuspended : OrganizationStatus::kActive;
+        saved.policy.mode = mode;
+        saved.policy.linkExisting = rule;
+        saved.policy.jitProvisioning = flag;
+        saved.policy.updateAttributes = !flag;
+        saved.policy.directoryActive = flag;
+        saved.policy.defaultRole = flag ? "" : "viewer";
+        if (flag) saved.policy.trustedConnections = {"conn_2", "conn_1"};
+        save(saved);
+        const auto found = organizations().findOrganization("org_1");
+        ASSERT_TRUE(found);
+        expectSame(*found, saved);
+      }
+    }
+  }
+}
+
+TEST_F(OrganizationStoreConformance, GrowsTheVersionWithEachSave) {
+  auto organization = organizationOf("org_1", "tenant-1", {});
+  for (std::int64_t version = 1; version <= 3; ++version) {
+    save(organization);
+    EXPECT_EQ(organizations().findOrganization("org_1")->version, version);
+  }
+}
+
+// SEC-MP: no domain leads to two organizations
+TEST_F(OrganizationStoreConformance, RefusesTheDomainOfAnother) {
+  save(organizationOf("org_1", "tenant-1", {"example.com"}));
+  EXPECT_EQ(codeOfSave(organizationOf("org_2", "tenant-2", {"example.org", "example.com"})), ErrorCode::kConflict);
+  EXPECT_FALSE(organizations().findOrganization("org_2"));
+  EXPECT_EQ(organizations().findByDomain("example.com")->id, "org_1");
+}
+
+TEST_F(OrganizationStoreConformance, GivesAwayADomainThatItsOwnerGaveUp) {
+  save(organizationOf("org_1", "tenant-1", {"example.com", "example.net"}));
+  save(organizationOf("org_1", "tenant-1", {"example.net"}));
+  EXPECT_FALSE(organizations().findByDomain("example.com"));
+  save(organizationOf("org_2", "tenant-2", {"example.com"}));
+  EXPECT_EQ(organizations().findByDomain("example.com")->id, "org_2");
+}
+
+TEST_F(OrganizationStoreConformance, RefusesTheTenantOfAnother) {
+  save(organizationOf("org_1", "tenant-1", {}));
+  EXPECT_EQ(codeOfSave(organizationOf("org_2", "tenant-1", {})), ErrorCode::kConflict);
+}
+
+TEST_F(OrganizationStoreConformance, GivesARacedDomainToOneOfTwo) {
+  for (int round = 0; round < 20; ++round) {
+    const std::string domain = "round" + std::to_string(round) + ".example.com";
+    int saved[2] = {0, 0};
+    const auto claim = [&](Storage& at, int side) {
+      try {
+        const auto work = at.begin();
+        const std::string name = std::to_string(round) + "-" + std::to_string(side);
+        at.organizations().saveOrganization(*work, organizationOf("org_" + name, "tenant-" + name, {domain}));
+        work->commit();
+        saved[side] = 1;
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::kConflict) << error.what();
+      }
+    };
+    race([&] { claim(storage(), 0); }, [&] { claim(otherInstance(), 1); });
+    ASSERT_EQ(saved[0] + saved[1], 1) << domain;
+  }
+}
+
+TEST_F(OrganizationStoreConformance, RefusesWhatIsNotSound) {
+  EXPECT_EQ(codeOfSave(organizationOf("org_1", "tenant-1", {"gmail.com"})), ErrorCode::kInvalidRequest);
+  EXPECT_EQ(codeOfSave(organizationOf("", "tenant-1", {})), ErrorCode::kInvalidRequest);
+  for (const auto& bad : badTexts()) {
+    EXPECT_EQ(codeOfSave(organizationOf("org_1", bad, {})), ErrorCode::kInvalidRequest);
+    auto organization = organizationOf("org_1", "tenant-1", {});
+    organization.policy.defaultRole = bad;
+    EXPECT_EQ(codeOfSave(organization), ErrorCode::kInvalidRequest);
+    EXPECT_EQ(codeOf([&] { organizations().findByDomain(bad); }), ErrorCode::kInvalidRequest);
+  }
+  EXPECT_FALSE(organizations().findOrganization("org_1"));
+}
+
+}  // namespace
+}  // namespace sso::conformance
