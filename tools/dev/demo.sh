@@ -64,9 +64,8 @@ finish() {
 trap finish EXIT
 trap 'echo; note "ended; nothing is left behind"; exit 0' INT TERM
 
-DATABASE_URL=sqlite:///$data/app.db
-APP_SECRET_KEYS=$(random_key)
-start_programs "$PWD/host-app/seed.demo.json"
+unset DATABASE_URL
+start_programs
 if $check; then
   step "Signing in"
   sign_in_once

@@ -20,7 +20,7 @@ target=${1:-all} seconds=${2:-60}
 
 need_packages build fuzz
 configure fuzz
-build fuzz
+build fuzz fuzz_targets
 mapfile -t programs < <(find build/fuzz/tests/fuzz -maxdepth 1 -type f -executable -name 'fuzz_*' | LC_ALL=C sort)
 [[ ${#programs[@]} -gt 0 ]] || fail "no fuzz target was built below build/fuzz/tests/fuzz"
 if [[ $target != all ]]; then

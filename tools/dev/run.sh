@@ -60,20 +60,25 @@ wait_for() {
   fail "$1 did not get ready within 30 seconds" "its output is above"
 }
 
-# start_programs SEED: both programs; DATABASE_URL says where the application keeps its data.
+# start_programs: both programs, with their own defaults for everything that is not named here. They keep their data in
+# the folder $data; a .env file or settings of the calling shell do not reach them.
 start_programs() {
   step "Starting"
-  # The programs run inside the data folder: what they keep beside themselves stays there, and no .env is found.
-  (cd "$data" && exec "$simulator" --listen "127.0.0.1:$simulator_port") >"$data/simulator.log" 2>&1 &
+  local name
+  for name in "${!APP_@}" "${!SCALEKIT_@}"; do unset "$name"; done
+  # The simulator knows the addresses of an application on port 8080; another port needs a seed that names it.
+  sed "s/\(localhost\|127\.0\.0\.1\):8080/\1:$port/g" simulator/seed.default.json >"$data/simulator-seed.json"
+  (cd "$data" && exec "$simulator" --listen "127.0.0.1:$simulator_port" --seed simulator-seed.json) >"$data/simulator.log" 2>&1 &
   children=("$!" "${children[@]}")
   wait_for "the local Scalekit" "http://127.0.0.1:$simulator_port/.well-known/openid-configuration" "$!" "$data/simulator.log"
+
+  local seed=$PWD/host-app/seed.demo.json
   (
     cd "$data"
     export SCALEKIT_ENVIRONMENT_URL=http://127.0.0.1:$simulator_port
     export SCALEKIT_CLIENT_ID=skc_70000000000000000 SCALEKIT_CLIENT_SECRET=test_local_simulator_secret
-    export APP_ENV=development APP_LISTEN=127.0.0.1:$port APP_BASE_URL=http://localhost:$port
-    export DATABASE_URL APP_SECRET_KEYS
-    exec "$host_app" --seed "$1"
+    export APP_DATA=$data APP_LISTEN=127.0.0.1:$port APP_BASE_URL=http://localhost:$port
+    exec "$host_app" --seed "$seed"
   ) >"$data/host-app.log" 2>&1 &
   children=("$!" "${children[@]}")
   wait_for "the application" "http://127.0.0.1:$port/readyz" "$!" "$data/host-app.log"
@@ -86,8 +91,7 @@ ${bold}    The sample application   http://localhost:$port
     The local Scalekit       http://127.0.0.1:$simulator_port${plain}
 
 TEXT
-  sed "s/^/    /" host-app/demo-people.txt
-  echo
+  people
   note "Logs: $data/host-app.log, $data/simulator.log"
 }
 
@@ -98,5 +102,3 @@ stay() {
   tail -n 20 "$data/host-app.log" "$data/simulator.log" >&2
   fail "one of the programs ended by itself" "its output is above"
 }
-
-random_key() { head -c 32 /dev/urandom | base64 | tr -d '\n'; }

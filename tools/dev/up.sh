@@ -47,7 +47,7 @@ start_postgres() {
   if [[ ! -f $cluster/PG_VERSION ]]; then
     step "Creating a PostgreSQL cluster in $cluster"
     mkdir -p "$cluster"
-    (umask 077 && random_key | tr -d '/+=' >"$data/postgres.password")
+    (umask 077 && head -c 24 /dev/urandom | base64 | tr -d '/+=\n' >"$data/postgres.password")
     [[ $EUID -ne 0 ]] || chown -R postgres "$cluster" "$data/postgres.password"
     as_postgres test -w "$cluster" || fail "the user postgres cannot reach $cluster" \
       "as root, keep the repository where other users may enter; or run this as an ordinary user"
@@ -60,7 +60,7 @@ start_postgres() {
   stop_postgres() { as_postgres "$bin/pg_ctl" -D "$cluster" -m fast -s stop || true; }
   local password
   password=$(<"$data/postgres.password")
-  DATABASE_URL=postgresql://sso:$password@127.0.0.1:$postgres_port/postgres
+  export DATABASE_URL=postgresql://sso:$password@127.0.0.1:$postgres_port/postgres
 }
 stop_postgres() { :; }
 
@@ -72,10 +72,8 @@ data=$PWD/.dev
 mkdir -p "$data"
 trap 'end_children; stop_postgres' EXIT
 trap 'echo; note "ended; the data stays in .dev/ (./dev clean removes it)"; exit 0' INT TERM
-[[ -s $data/secret-keys ]] || (umask 077 && random_key >"$data/secret-keys")
-APP_SECRET_KEYS=$(<"$data/secret-keys")
-DATABASE_URL=sqlite:///$data/app.db
+unset DATABASE_URL
 if $postgres; then start_postgres; fi
-start_programs "$PWD/host-app/seed.demo.json"
+start_programs
 print_welcome
 stay "; the data stays in .dev/"
