@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app_factory.h"
+
+#include "sso/request_handler_base.h"
+
+namespace hostapp {
+namespace {
+
+constexpr std::size_t kMaxFormBytes = 32 << 10;
+
+/// The application's own routes behind the module's handler base: limits, header gate and catch-all are its.
+class AppHandler : public sso::RequestHandlerBase {
+ public:
+  AppHandler(std::shared_ptr<const Parts> parts, std::shared_ptr<const Router> router)
+      : RequestHandlerBase({kMaxFormBytes, parts->config.production()}, parts->log),
+        parts_(std::move(parts)),
+        router_(std::move(router)) {}
+
+ protected:
+  sso::WebResponse run(const sso::RequestInfo& request) override {
+    if (request.method == "GET" || request.method == "HEAD") {
+      if (auto asset = parts_->assets->answer(request.path)) return *asset;
+    }
+    return router_->respond(request);
+  }
+
+  sso::WebResponse onError(const sso::Error& error, const std::string& reference,
+                           const sso::RequestInfo& request) noexcept override {
+    try {
+      const sso::ErrorView view = sso::viewOf(error, reference);
+      auto answer = request.wantsJson() ? sso::errorAsJson(view) : parts_->pages->errorPage(view);
+      if (error.code() == sso::ErrorCode::kRateLimited) answer.headers.emplace_back("Retry-After", "10");
+      if (error.code() == sso::ErrorCode::kMethodNotAllowed) {
+        const std::string methods = router_->allowedMethods(request.path);
+        if (!methods.empty()) answer.headers.emplace_back("Allow", methods);
+      }
+      return answer;
+    } catch (...) {
+      return RequestHandlerBase::onError(error, reference, request);  // our template failed: the plain page
+    }
+  }
+
+ private:
+  std::shared_ptr<const Parts> parts_;
+  std::shared_ptr<const Router> router_;
+};
+
+}  // namespace
+
+AppFactory::AppFactory(std::shared_ptr<const Parts> parts, std::shared_ptr<const Router> router)
+    : parts_(std::move(parts)), router_(std::move(router)) {}
+
+Poco::Net::HTTPRequestHandler* AppFactory::createRequestHandler(const Poco::Net::HTTPServerRequest& request) {
+  sso::holdContinue(request);
+  if (auto handler = parts_->sso->handlerFor(request)) return handler.release();  // Poco deletes it
+  return new AppHandler(parts_, router_);
+}
+
+}  // namespace hostapp

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "application.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/ThreadPool.h>
+
+#include <chrono>
+#include <thread>
+
+#include "app_factory.h"
+#include "host_adapter.h"
+#include "maintenance.h"
+#include "migrations.h"
+#include "pages/account_page.h"
+#include "pages/dashboard_page.h"
+#include "pages/link_page.h"
+#include "pages/sign_in_pages.h"
+#include "pages/sign_up_page.h"
+#include "pages/status_routes.h"
+#include "password_sign_in.h"
+#include "seed.h"
+#include "sso/error.h"
+#include "sso/reason.h"
+
+namespace hostapp {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+// Poco gives each connection a thread for as long as it lives, so threads must exceed the connections that are in use,
+// and an idle one must go soon: 128 threads (their stacks are touched only when used), 3 s of keep-alive. What comes on
+// top waits in a queue as long; beyond that the socket's backlog fills and the load balancer sees it.
+constexpr int kThreads = 128, kQueue = 256, kBacklog = 256;
+constexpr int kIdleSeconds = 3, kReadSeconds = 10;
+constexpr std::size_t kConnections = 12;  // 8 to 16 to the database serve best; more cost throughput
+constexpr milliseconds kGrace{4000}, kAfterCut{4000};
+
+std::shared_ptr<sso::db::Database> openDatabase(const AppConfig& config) {
+  sso::db::DatabaseOptions options;
+  options.url = config.databaseUrl;
+  options.poolSize = kConnections;
+  options.requireTls = config.production();  // SEC-CF-09
+  return sso::db::Database::open(options);
+}
+
+/// Waits until no connection is served any more; false when time ran out.
+bool waitUntilIdle(const Poco::Net::HTTPServer& server, milliseconds limit) {
+  const auto deadline = steady_clock::now() + limit;
+  while (server.currentThreads() > 0) {
+    if (steady_clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  return true;
+}
+
+}  // namespace
+
+Application::Application(AppConfig config, Overrides overrides)
+    : parts_(std::make_shared<Parts>()), stopping_(std::make_shared<std::atomic<bool>>(false)) {
+  Parts& parts = *parts_;
+  parts.config = std::move(config);
+  parts.clock = overrides.clock ? overrides.clock : sso::systemClock();
+  parts.random = overrides.random ? overrides.random : sso::systemRandom();
+  parts.log = overrides.log ? overrides.log : sso::stderrLog();
+
+  parts.database = openDatabase(parts.config);
+  parts.database->migrate("app", migrations());
+  parts.storage = sso::db::openStorage(parts.database);
+
+  const bool secure = parts.config.production();
+  const auto& keys = parts.config.sso.secretKeys;
+  parts.assets = std::make_shared<Assets>();
+  parts.pages = std::make_shared<PageRenderer>(parts.assets, parts.config.sso.keepIdTokenForLogout);
+  parts.csrf = std::make_shared<CsrfGuard>(keys, parts.config.ownOrigin(), secure, parts.random);
+  parts.sessions = std::make_shared<SessionKeeper>(parts.database, parts.clock, parts.random,
+                                                   std::make_shared<sso::Sealer>(keys, parts.random), secure);
+  parts.hasher = std::make_shared<PasswordHasher>(parts.random, overrides.passwordCost);
+  parts.limits = std::make_shared<SignInLimits>(parts.clock);
+
+  sso::SsoDependencies dependencies;
+  dependencies.host = std::make_shared<AppHostAdapter>(parts.clock, parts.random, parts.sessions, parts.pages);
+  dependencies.storage = parts.storage;
+  dependencies.transport = overrides.transport;
+  dependencies.clock = parts.clock;
+  dependencies.random = parts.random;
+  dependencies.log = parts.log;
+  parts.sso = overrides.makeModule ? overrides.makeModule(parts.config.sso, std::move(dependencies))
+                                   : sso::SsoModule::create(parts.config.sso, std::move(dependencies));
+  addRoutes();
+}
+
+Application::~Application() { stop(); }
+
+void Application::addRoutes() {
+  router_ = std::make_shared<Router>(parts_->csrf, parts_->sessions);
+  const auto signIn = std::make_shared<PasswordSignIn>(parts_);
+  SignInPages::addTo(*router_, std::make_shared<SignInPages>(parts_, signIn));
+  SignUpPage::addTo(*router_, std::make_shared<SignUpPage>(parts_));
+  LinkPage::addTo(*router_, std::make_shared<LinkPage>(parts_, signIn));
+  DashboardPage::addTo(*router_, std::make_shared<DashboardPage>(parts_));
+  AccountPage::addTo(*router_, std::make_shared<AccountPage>(parts_, signIn));
+  StatusRoutes::addTo(*router_, std::make_shared<StatusRoutes>(parts_, stopping_));
+}
+
+void Application::seed(std::string_view json) {
+  applySeed(parseSeed(json), *parts_->storage, *parts_->hasher, *parts_->random, parts_->sessions->now());
+}
+
+void Application::start() {
+  const AppConfig& config = parts_->config;
+  Poco::AutoPtr<Poco::Net::HTTPServerParams> params(new Poco::Net::HTTPServerParams);
+  params->setMaxThreads(kThreads);
+  params->setMaxQueued(kQueue);
+  params->setTimeout(Poco::Timespan(kReadSeconds, 0));
+  params->setKeepAlive(true);
+  params->setKeepAliveTimeout(Poco::Timespan(kIdleSeconds, 0));
+  params->setMaxKeepAliveRequests(0);
+  try {
+    const Poco::Net::SocketAddress address(config.listenHost, config.listenPort);
+    Poco::Net::ServerSocket socket;
+    socket.bind(address, true);
+    socket.listen(kBacklog);
+    threads_ = std::make_unique<Poco::ThreadPool>(4, kThreads, 60);
+    server_ = std::make_unique<Poco::Net::HTTPServer>(new AppFactory(parts_, router_), *threads_, socket, params);
+    server_->start();
+  } catch (const Poco::Exception&) {
+    server_.reset();
+    throw sso::Error(sso::ErrorCode::kConfig, sso::reason::kConfig,
+                     "APP_LISTEN: cannot listen on " + config.listenHost + ":" + std::to_string(config.listenPort) +
+                         " (is it in use, or not an address of this machine?)");
+  }
+  maintenance_ = std::make_unique<Maintenance>(parts_);
+}
+
+std::uint16_t Application::port() const { return server_ ? server_->port() : parts_->config.listenPort; }
+
+bool Application::stop() {
+  stopping_->store(true);
+  maintenance_.reset();
+  if (!server_) return true;
+  server_->stop();
+  bool idle = waitUntilIdle(*server_, kGrace);
+  if (!idle) {
+    // stopAll(false) would wait for whoever drips a header; this shuts the sockets (SECURITY 5, item 9).
+    server_->stopAll(true);
+    idle = waitUntilIdle(*server_, kAfterCut);
+  }
+  if (!idle) return false;
+  server_.reset();
+  threads_.reset();
+  return true;
+}
+
+sso::WebResponse Application::respond(const sso::RequestInfo& request) const { return router_->respond(request); }
+
+}  // namespace hostapp

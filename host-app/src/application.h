@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "app_config.h"
+#include "parts.h"
+#include "router.h"
+#include "sso/runtime.h"
+
+namespace Poco {
+class ThreadPool;
+namespace Net {
+class HTTPServer;
+}
+}  // namespace Poco
+
+namespace hostapp {
+
+class Maintenance;
+
+/// The whole application: parts, routes and server. Made once in main, or in a test on a port of its own:
+///
+///   Application app(config, {});
+///   app.start();               // config.listenPort 0: any free port
+///   ... http://127.0.0.1:<app.port()>/ ...
+///   app.stop();
+class Application {
+ public:
+  /// What a test may replace; null parts get their production default.
+  struct Overrides {
+    std::shared_ptr<sso::Clock> clock = nullptr;
+    std::shared_ptr<sso::RandomSource> random = nullptr;
+    std::shared_ptr<sso::LogSink> log = nullptr;
+    std::shared_ptr<sso::HttpTransport> transport = nullptr;
+    PasswordCost passwordCost = {};
+    /// Makes the single sign-on module; null: SsoModule::create.
+    std::function<std::shared_ptr<sso::SsoModule>(sso::SsoOptions, sso::SsoDependencies)> makeModule = nullptr;
+  };
+
+  /// Opens the database, brings its schema up and wires everything. Throws Error(kConfig, kStorage).
+  Application(AppConfig config, Overrides overrides);
+  ~Application();
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+
+  /// Reads, checks and writes a seed (docs/SEED.md).
+  void seed(std::string_view json);
+  /// Listens and serves on threads of its own. Throws Error(kConfig) when the address cannot be listened on.
+  void start();
+  std::uint16_t port() const;
+  /// Not ready any more, no new connections; requests in flight get a few seconds, then are cut. True when all threads
+  /// came back (SEC-HT-15).
+  bool stop();
+
+  /// The answer of the application's own routes, without a server.
+  sso::WebResponse respond(const sso::RequestInfo& request) const;
+  const Parts& parts() const { return *parts_; }
+
+ private:
+  void addRoutes();
+
+  std::shared_ptr<Parts> parts_;
+  std::shared_ptr<std::atomic<bool>> stopping_;
+  std::shared_ptr<Router> router_;
+  std::unique_ptr<Maintenance> maintenance_;
+  std::unique_ptr<Poco::ThreadPool> threads_;
+  std::unique_ptr<Poco::Net::HTTPServer> server_;
+};
+
+}  // namespace hostapp

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "sso/error.h"
+#include "sso/reason.h"
+
+namespace hostapp {
+namespace {
+
+constexpr const char* kAbout =
+    "Fieldnote, the reference application of Modular SSO for C++: its own users, passwords\n"
+    "and sessions, with enterprise single sign-on through Scalekit.";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  host-app                                    settings from the environment and from .env\n"
+    "  host-app --config fieldnote.env             the same format as .env, in another place\n"
+    "  host-app --seed demo.json                   create organizations and people, then serve\n"
+    "  host-app --seed demo.json --seed-only       create them and exit; may be run again\n"
+    "  host-app --print-config                     what it would run with, without secrets\n"
+    "\n"
+    "Settings (docs/CONFIG.md has all): SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID,\n"
+    "SCALEKIT_CLIENT_SECRET, APP_BASE_URL, APP_LISTEN, APP_SECRET_KEYS, APP_ENV, APP_DATA,\n"
+    "DATABASE_URL. Secrets come from the environment or a file, never from the command line.\n"
+    "Exit codes: 0 done, 1 failed, 2 misused or misconfigured.";
+
+}  // namespace
+
+CommandLine parseCommandLine(int argc, const char* const* argv) {
+  CommandLine command;
+  std::string config, seed, listen;
+  CLI::App app(kAbout, "host-app");
+  app.footer(kExamples);
+  app.set_version_flag("--version", std::string("host-app ") + HOST_APP_VERSION);
+  app.add_option("--config", config, "Read settings from this file, too")->type_name("FILE");
+  app.add_option("--listen", listen, "Listen here instead of at APP_LISTEN")->type_name("HOST:PORT");
+  const auto* seedOption =
+      app.add_option("--seed", seed, "Create the organizations and people of this file (docs/SEED.md)")
+          ->type_name("FILE");
+  app.add_flag("--seed-only", command.seedOnly, "Exit when the seed is written")->needs(app.get_option("--seed"));
+  app.add_flag("--print-config", command.printConfig, "Print the settings, without secrets, and exit");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    command.done = true;
+    command.exitCode = app.exit(success);
+    return command;
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "host-app: " << error.what() << " (see host-app --help)\n";
+    command.done = true;
+    command.exitCode = 2;
+    return command;
+  }
+  if (!config.empty()) command.configFile = config;
+  if (seedOption->count() > 0) command.seedFile = seed;
+  if (!listen.empty()) command.listen = listen;
+  return command;
+}
+
+Settings readSettings(const CommandLine& command) {
+  Settings::Sources sources;
+  sources.environment = Settings::processEnvironment();
+  sources.configFile = command.configFile;
+  auto settings = Settings::read(sources);
+  if (command.listen) settings.set("APP_LISTEN", *command.listen);
+  return settings;
+}
+
+std::optional<std::string> readSeed(const CommandLine& command) {
+  if (!command.seedFile) return std::nullopt;
+  std::ifstream in(*command.seedFile, std::ios::binary);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf())) {
+    throw sso::Error(sso::ErrorCode::kConfig, sso::reason::kConfig,
+                     "cannot read the seed " + command.seedFile->string());
+  }
+  return text.str();
+}
+
+}  // namespace hostapp

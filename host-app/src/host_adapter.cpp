@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host_adapter.h"
+
+#include "crypto.h"
+#include "page_renderer.h"
+#include "roles.h"
+#include "sso/error.h"
+#include "sso/reason.h"
+#include "stores/account_store.h"
+#include "stores/tenant_store.h"
+
+namespace hostapp {
+
+using sso::db::sessionOf;
+
+AppHostAdapter::AppHostAdapter(std::shared_ptr<sso::Clock> clock, std::shared_ptr<sso::RandomSource> random,
+                               std::shared_ptr<const SessionKeeper> sessions, std::shared_ptr<const PageRenderer> pages)
+    : clock_(std::move(clock)), random_(std::move(random)), sessions_(std::move(sessions)), pages_(std::move(pages)) {}
+
+std::optional<sso::AccountFacts> AppHostAdapter::findAccount(sso::UnitOfWork& work, std::string_view accountId,
+                                                             std::string_view tenantId) {
+  if (accountId.empty()) return std::nullopt;
+  return accounts::findFacts(sessionOf(work), accountId, "", tenantId);
+}
+
+std::optional<sso::AccountFacts> AppHostAdapter::findByEmail(sso::UnitOfWork& work, std::string_view email,
+                                                             std::string_view tenantId) {
+  return accounts::findFacts(sessionOf(work), "", email, tenantId);
+}
+
+std::string AppHostAdapter::createAccount(sso::UnitOfWork& work, const sso::NewAccount& wanted) {
+  const std::string role = highestGrantable(wanted.roles);
+  if (role.empty()) throw sso::Error(sso::ErrorCode::kNotAllowed, sso::reason::kHost, "no role that can be granted");
+  if (!tenants::findName(sessionOf(work), wanted.tenantId)) {
+    throw sso::Error(sso::ErrorCode::kHostFailure, sso::reason::kHost, "the organization's tenant does not exist",
+                     "create the tenant first: host-app --seed");
+  }
+  accounts::Account account;
+  account.id = "acc_" + randomHex(*random_, 16);
+  account.email = wanted.email;
+  account.emailVerified = wanted.emailVerified;
+  account.displayName =
+      wanted.displayName.empty() ? wanted.email.substr(0, wanted.email.find('@')) : wanted.displayName;
+  if (!accounts::insert(sessionOf(work), account, now())) {
+    throw sso::Error(sso::ErrorCode::kConflict, sso::reason::kHost, "the address was taken a moment ago");
+  }
+  accounts::saveMembership(sessionOf(work), account.id, {wanted.tenantId, "", role, "sso", false}, now());
+  return account.id;
+}
+
+void AppHostAdapter::updateAccount(sso::UnitOfWork& work, std::string_view accountId, std::string_view tenantId,
+                                   const sso::AccountChange& change) {
+  auto account = accounts::findById(sessionOf(work), accountId);
+  if (!account) return;
+  if (change.email) account->email = *change.email;
+  if (change.displayName && !change.displayName->empty()) account->displayName = *change.displayName;
+  if (change.state) account->state = *change.state;
+  accounts::update(sessionOf(work), *account);
+  if (change.roles) {
+    const std::string role = highestGrantable(*change.roles);
+    if (!role.empty()) accounts::replaceGrantedRole(sessionOf(work), accountId, tenantId, role);
+  }
+  // An account that is restored later must not bring its old sessions back.
+  if (account->state != sso::AccountState::kActive) sessions::endAll(sessionOf(work), accountId, "");
+}
+
+void AppHostAdapter::endAllSessions(sso::UnitOfWork& work, std::string_view accountId) {
+  sessions::endAll(sessionOf(work), accountId, "");
+}
+
+bool AppHostAdapter::knowsRole(sso::UnitOfWork&, std::string_view, std::string_view role) {
+  return isGrantableRole(role);
+}
+
+std::vector<sso::Cookie> AppHostAdapter::startSession(sso::UnitOfWork& work, const sso::SessionStart& start) {
+  // Locks the account's row: suspended a moment ago means no session (SEC-MP-17, SEC-MP-20).
+  if (!accounts::recordSignIn(sessionOf(work), start.accountId, now())) {
+    throw sso::Error(sso::ErrorCode::kAccountDisabled, sso::reason::kHost, "the account is not active");
+  }
+  SessionOwner owner;
+  owner.accountId = start.accountId;
+  owner.tenantId = start.tenantId;
+  owner.identity = start.identity;
+  owner.idTokenHint = start.idTokenHint;
+  return {sessions_->open(sessionOf(work), owner, start.request)};
+}
+
+std::optional<std::string> AppHostAdapter::currentAccount(const sso::RequestInfo& request) {
+  const auto found = sessions_->find(request);
+  if (!found) return std::nullopt;
+  return found->accountId;
+}
+
+sso::EndedSession AppHostAdapter::endSession(const sso::RequestInfo& request) { return sessions_->end(request); }
+
+sso::WebResponse AppHostAdapter::renderError(const sso::ErrorView& error, const sso::RequestInfo& /*request*/) {
+  return pages_->errorPage(error);
+}
+
+}  // namespace hostapp

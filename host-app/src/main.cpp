@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "application.h"
+#include "command_line.h"
+#include "sso/error.h"
+
+namespace {
+
+/// Blocks SIGINT and SIGTERM in this thread and all that it starts, so that main can wait for them below.
+sigset_t holdSignals() {
+  std::signal(SIGPIPE, SIG_IGN);  // a browser that went away is no reason to die
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+int run(const hostapp::CommandLine& command) {
+  const sigset_t signals = holdSignals();
+  const auto random = sso::systemRandom();
+  const auto settings = hostapp::readSettings(command);
+  const auto config = hostapp::AppConfig::from(settings, *random);
+  if (command.printConfig) {
+    std::cout << hostapp::describeConfig(config, settings);
+    return 0;
+  }
+  const auto seed = hostapp::readSeed(command);
+  for (const auto& warning : settings.warnings()) std::cerr << "host-app: " << warning << "\n";
+
+  hostapp::Application application(config, {});
+  if (seed) application.seed(*seed);
+  if (command.seedOnly) return 0;
+  application.start();
+  std::cout << "host-app: " << config.sso.baseUrl << " (listening on " << config.listenHost << ":" << application.port()
+            << ")" << std::endl;
+
+  int received = 0;
+  sigwait(&signals, &received);
+  if (application.stop()) return 0;
+  std::cerr << "host-app: gave up waiting for a request that did not end\n";
+  std::_Exit(0);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const auto command = hostapp::parseCommandLine(argc, argv);
+    return command.done ? command.exitCode : run(command);
+  } catch (const sso::Error& error) {
+    std::cerr << "host-app: " << error.what() << "\n";
+    if (!error.hint().empty()) std::cerr << "host-app: " << error.hint() << "\n";
+    return error.code() == sso::ErrorCode::kConfig ? 2 : 1;
+  } catch (const std::exception& error) {
+    std::cerr << "host-app: could not go on (" << typeid(error).name() << ")\n";
+    return 1;
+  }
+}

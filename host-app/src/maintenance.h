@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "parts.h"
+
+namespace hostapp {
+
+/// Removes what has run out - sessions, used-up login transactions - every few minutes on a thread of its own. Every
+/// instance does it; none relies on another.
+class Maintenance {
+ public:
+  Maintenance(std::shared_ptr<const Parts> parts, std::chrono::seconds every = std::chrono::minutes(5));
+  ~Maintenance();
+  Maintenance(const Maintenance&) = delete;
+  Maintenance& operator=(const Maintenance&) = delete;
+
+  /// One round, now.
+  void runOnce() noexcept;
+
+ private:
+  void loop();
+
+  std::shared_ptr<const Parts> parts_;
+  std::chrono::seconds every_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace hostapp

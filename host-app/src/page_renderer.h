@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <kainjow/mustache.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "assets.h"
+#include "sso/http_types.h"
+#include "stores/session_store.h"
+
+namespace hostapp {
+
+/// What a template may read.
+using View = kainjow::mustache::data;
+
+/// What stands around a page's own content.
+struct Frame {
+  std::string title;
+  const sessions::SignedIn* who = nullptr;  ///< null: nobody is signed in
+  std::string csrfToken = {};               ///< for every form on the page
+  std::string current = {};                 ///< the entry of the navigation that this page is
+  std::string leaveFor = {};                ///< absolute URL to go to at once, see PageRenderer::leavePage
+  bool bare = false;                        ///< no "Sign in" in the header: the page is about that
+};
+
+/// Fills the templates of host-app/pages. They escape by default, and none may switch that off (a test reads them all).
+/// Immutable; thread-safe.
+class PageRenderer {
+ public:
+  /// companyLogout: offer to sign out of the company's sign-in as well.
+  PageRenderer(std::shared_ptr<const Assets> assets, bool companyLogout);
+
+  /// name: "dashboard" for pages/dashboard.html.
+  sso::WebResponse page(int status, std::string_view name, const Frame& frame, View content) const;
+  sso::WebResponse errorPage(const sso::ErrorView& error) const;
+  /// An answer to a form post that must end at another site. Browsers hold our form-action policy against the whole
+  /// chain of redirects after a form post, and the company's identity provider at its end is unknown to us. So a
+  /// redirect to another origin becomes a page that goes there by itself (W3C CSP 3, 6.4.1.1: navigation, not form
+  /// submission); a redirect to a path of ours stays one.
+  sso::WebResponse leavePage(sso::WebResponse redirect) const;
+
+ private:
+  std::shared_ptr<const Assets> assets_;
+  bool companyLogout_;
+};
+
+}  // namespace hostapp

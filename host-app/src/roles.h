@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hostapp {
+
+/// "owner", "admin" or "member".
+inline bool isRole(std::string_view role) { return role == "owner" || role == "admin" || role == "member"; }
+
+/// The roles that single sign-on may grant. Owners are made by people only (JIT.md row 24).
+inline bool isGrantableRole(std::string_view role) { return role == "admin" || role == "member"; }
+
+/// The one role that a membership keeps: the highest that was granted; empty when none can be.
+inline std::string highestGrantable(const std::vector<std::string>& roles) {
+  std::string highest;
+  for (const auto& role : roles) {
+    if (role == "admin" || (role == "member" && highest.empty())) highest = role;
+  }
+  return highest;
+}
+
+}  // namespace hostapp

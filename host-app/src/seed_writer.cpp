@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+
+#include "crypto.h"
+#include "seed.h"
+#include "sso/error.h"
+#include "sso/reason.h"
+#include "stores/account_store.h"
+#include "stores/tenant_store.h"
+#include "stores/work_order_store.h"
+
+/// Writing a checked seed. Reading it is in seed_reader.cpp.
+namespace hostapp {
+namespace {
+
+using sso::db::Session;
+
+bool samePolicy(const sso::OrganizationPolicy& a, const sso::OrganizationPolicy& b) {
+  return a.mode == b.mode && a.jitProvisioning == b.jitProvisioning && a.defaultRole == b.defaultRole &&
+         a.trustedConnections == b.trustedConnections && a.linkExisting == b.linkExisting &&
+         a.updateAttributes == b.updateAttributes && a.directoryActive == b.directoryActive;
+}
+
+bool sameOrganization(const sso::Organization& a, const sso::Organization& b) {
+  auto sorted = [](std::vector<std::string> domains) {
+    std::sort(domains.begin(), domains.end());
+    return domains;
+  };
+  return a.id == b.id && a.tenantId == b.tenantId && a.displayName == b.displayName && a.status == b.status &&
+         sorted(a.domains) == sorted(b.domains) && samePolicy(a.policy, b.policy);
+}
+
+/// The account of a member: as it is, brought in line, or new. Returns its id.
+std::string saveAccount(Session& session, const Seed::Member& member, const std::string& passwordHash,
+                        sso::RandomSource& random, std::int64_t now) {
+  auto account = accounts::findByEmail(session, member.email);
+  if (!account) {
+    accounts::Account fresh;
+    fresh.id = "acc_" + randomHex(random, 16);
+    fresh.email = member.email;
+    fresh.displayName = member.name;
+    fresh.emailVerified = member.emailVerified;
+    fresh.state = member.state;
+    fresh.passwordHash = passwordHash;
+    if (!accounts::insert(session, fresh, now)) {
+      throw sso::Error(sso::ErrorCode::kConflict, sso::reason::kHost, "an address was taken a moment ago");
+    }
+    return fresh.id;
+  }
+  account->displayName = member.name;
+  account->emailVerified = member.emailVerified;
+  account->state = member.state;
+  accounts::update(session, *account);
+  return account->id;
+}
+
+void saveMember(Session& session, const Seed::Tenant& tenant, const Seed::Member& member,
+                const std::string& passwordHash, sso::RandomSource& random, std::int64_t now) {
+  const std::string id = saveAccount(session, member, passwordHash, random, now);
+  accounts::saveMembership(session, id, {tenant.id, tenant.name, member.role, "seed", member.breakGlass}, now);
+}
+
+void addWorkOrders(Session& session, const Seed::Tenant& tenant, std::int64_t now) {
+  if (!work_orders::list(session, tenant.id, 1).empty()) return;  // people work with them by now
+  for (const auto& order : tenant.workOrders) {
+    work_orders::WorkOrder row;
+    row.title = order.title;
+    row.site = order.site;
+    row.reportedBy = order.reportedBy;
+    row.createdAt = now - std::int64_t{order.daysAgo} * 86400;
+    row.doneAt = order.done ? now - 3600 : 0;
+    work_orders::add(session, tenant.id, row);
+  }
+}
+
+/// Hashes of the passwords of accounts that do not exist yet; made before the transaction, because they are slow.
+std::map<std::string, std::string> hashNewPasswords(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher) {
+  std::map<std::string, std::string> hashes;
+  const auto work = storage.begin();
+  for (const auto& tenant : seed.tenants) {
+    for (const auto& member : tenant.members) {
+      const bool known = accounts::findByEmail(sso::db::sessionOf(*work), member.email).has_value();
+      if (!known && !member.password.empty()) hashes[member.email] = hasher.hash(member.password);
+    }
+  }
+  return hashes;
+}
+
+}  // namespace
+
+void applySeed(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher, sso::RandomSource& random,
+               std::int64_t now) {
+  const auto hashes = hashNewPasswords(seed, storage, hasher);
+  // Read before the transaction begins: SQLite has one writer, and these reads lease a connection of their own.
+  std::vector<const sso::Organization*> changed;
+  for (const auto& tenant : seed.tenants) {
+    if (!tenant.organization) continue;
+    const auto stored = storage.organizations().findOrganization(tenant.organization->id);
+    if (!stored || !sameOrganization(*stored, *tenant.organization)) changed.push_back(&*tenant.organization);
+  }
+  try {
+    const auto work = storage.begin();
+    Session& session = sso::db::sessionOf(*work);
+    for (const auto& tenant : seed.tenants) {
+      tenants::save(session, tenant.id, tenant.name, now);
+      for (const auto& member : tenant.members) {
+        const auto hash = hashes.find(member.email);
+        saveMember(session, tenant, member, hash == hashes.end() ? "" : hash->second, random, now);
+      }
+      addWorkOrders(session, tenant, now);
+    }
+    for (const auto* organization : changed) storage.organizations().saveOrganization(*work, *organization);
+    work->commit();
+  } catch (const sso::Error& error) {
+    if (error.code() != sso::ErrorCode::kConflict) throw;
+    throw sso::Error(sso::ErrorCode::kConfig, sso::reason::kConfig,
+                     "seed: a domain or tenant_id belongs to another organization in this database already");
+  }
+}
+
+}  // namespace hostapp

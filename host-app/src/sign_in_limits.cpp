@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sign_in_limits.h"
+
+#include "text_rules.h"
+
+namespace hostapp {
+namespace {
+
+using std::chrono::minutes;
+
+std::string pairOf(std::string_view email, std::string_view address) {
+  return std::string(email) + " " + networkOf(address);
+}
+
+}  // namespace
+
+SignInLimits::SignInLimits(const std::shared_ptr<sso::Clock>& clock)
+    : perNetwork_({60, minutes(5)}, clock),
+      perPair_({8, minutes(15)}, clock),
+      perPairTight_({2, minutes(15)}, clock),
+      perAccount_({50, minutes(60)}, clock),
+      addresses_({120, minutes(5)}, clock),
+      signUps_({10, minutes(60)}, clock) {}
+
+std::optional<std::chrono::seconds> SignInLimits::tryPassword(std::string_view email, std::string_view address) {
+  if (auto wait = perNetwork_.take(networkOf(address))) return wait;
+  const std::string pair = pairOf(email, address);
+  // The tight limit counts always, so that it does not start from nothing when an attack is noticed.
+  const auto tight = perPairTight_.take(pair);
+  if (perAccount_.check(email) && tight) return tight;
+  return perPair_.take(pair);
+}
+
+void SignInLimits::passwordWasWrong(std::string_view email) { perAccount_.note(email); }
+
+void SignInLimits::passwordWasRight(std::string_view email, std::string_view address) {
+  const std::string pair = pairOf(email, address);
+  perPair_.forget(pair);
+  perPairTight_.forget(pair);
+}
+
+std::optional<std::chrono::seconds> SignInLimits::tryAddress(std::string_view address) {
+  return addresses_.take(networkOf(address));
+}
+
+std::optional<std::chrono::seconds> SignInLimits::trySignUp(std::string_view address) {
+  return signUps_.take(networkOf(address));
+}
+
+}  // namespace hostapp

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rate_limiter.h"
+
+namespace hostapp {
+
+/// How often somebody may try. Guessing one account's password is limited for each pair of account and network, so
+/// nobody locks a person out by knowing their address; trying many accounts is limited for each network. When an
+/// account is being guessed from many networks at once, every network's share of it shrinks, and its owner still gets
+/// one. Counts live in this process (see RateLimiter). Thread-safe.
+class SignInLimits {
+ public:
+  explicit SignInLimits(const std::shared_ptr<sso::Clock>& clock);
+
+  /// Counts a try at this account's password. nullopt: go on; otherwise how long to wait.
+  std::optional<std::chrono::seconds> tryPassword(std::string_view email, std::string_view address);
+  void passwordWasWrong(std::string_view email);
+  /// The owner's earlier slips count no more.
+  void passwordWasRight(std::string_view email, std::string_view address);
+  /// Counts an address typed into the first step, which may ask Scalekit about its domain.
+  std::optional<std::chrono::seconds> tryAddress(std::string_view address);
+  std::optional<std::chrono::seconds> trySignUp(std::string_view address);
+
+ private:
+  RateLimiter perNetwork_, perPair_, perPairTight_, perAccount_, addresses_, signUps_;
+};
+
+}  // namespace hostapp

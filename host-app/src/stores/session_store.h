@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sso/db/session.h"
+
+/// app_sessions, one function for each statement.
+namespace hostapp::sessions {
+
+/// A signed-in browser, with the account and the membership as they are now.
+struct SignedIn {
+  std::string idHash, handle;
+  std::int64_t createdAt = 0, lastSeenAt = 0, expiresAt = 0;
+  std::string method;  ///< "password" or "sso"
+  std::string identityIssuer, identityConnection, identitySubject, organizationId;
+  std::string accountId, email, displayName;
+  bool emailVerified = false, hasPassword = false;
+  std::string tenantId, tenantName, role;
+  bool breakGlass = false;
+};
+
+struct NewSession {
+  std::string idHash, handle, accountId, tenantId, method;
+  std::string identityIssuer, identityConnection, identitySubject, organizationId;
+  std::string userAgent, address;
+  std::string sealedIdToken;  ///< empty: none is kept
+  std::int64_t createdAt = 0, expiresAt = 0;
+};
+
+/// A line of the list on the account page.
+struct Listed {
+  std::string handle, method, userAgent, address, tenantName;
+  std::int64_t createdAt = 0, lastSeenAt = 0;
+};
+
+/// The hot path: one prepared query over session, account, membership and tenant. Nothing when the account is not
+/// active or no longer a member, so both take effect at the very next request (SEC-SE-10, SEC-MP-17).
+std::optional<SignedIn> find(sso::db::Session& session, std::string_view idHash);
+
+void insert(sso::db::Session& session, const NewSession& row);
+void touch(sso::db::Session& session, std::string_view idHash, std::int64_t now);
+
+/// What was left of a session that end() ended.
+struct Ended {
+  std::string accountId, sealedIdToken;
+};
+std::optional<Ended> end(sso::db::Session& session, std::string_view idHash);
+/// Ends one of the account's sessions by its handle; false when there is none.
+bool endByHandle(sso::db::Session& session, std::string_view accountId, std::string_view handle);
+/// Ends all of the account's sessions but this one (which may be empty).
+void endAll(sso::db::Session& session, std::string_view accountId, std::string_view exceptIdHash);
+/// Ends the account's oldest sessions until `most` are left (SEC-SE-11).
+void trim(sso::db::Session& session, std::string_view accountId, int most);
+/// The account's sessions that have not run out, the one seen last first.
+std::vector<Listed> list(sso::db::Session& session, std::string_view accountId, std::int64_t now,
+                         std::int64_t idleSince);
+/// Removes sessions that have run out; returns how many.
+std::int64_t prune(sso::db::Session& session, std::int64_t now, std::int64_t idleSince);
+
+}  // namespace hostapp::sessions
