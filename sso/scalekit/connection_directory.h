@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/retry.h"
 #include "sso/http_types.h"
 #include "sso/options.h"
 #include "sso/runtime.h"
@@ -14,7 +15,8 @@ namespace sso::detail {
 class AccessTokenCache;
 
 /// Is anything switched on at Scalekit for this organization or domain? Answers of GET /api/v1/connections
-/// (CONTRACT.md 4.5), kept for 60 s (10 s when negative), single flight per key, at most 10,000 entries. Thread-safe.
+/// (CONTRACT.md 4.5), kept for 60 s (10 s when negative), single flight per key, at most 10,000 entries. While Scalekit
+/// fails, most questions are answered kUnknown at once instead of being asked (SEC-MG-02). Thread-safe.
 class ConnectionDirectory {
  public:
   enum class Answer {
@@ -24,11 +26,12 @@ class ConnectionDirectory {
   };
   ConnectionDirectory(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
                       std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock,
-                      std::shared_ptr<LogSink> log);
+                      std::shared_ptr<LogSink> log, RetryPlan retries = {});
   ~ConnectionDirectory();
   /// connectionId may be empty: any connection of the organization.
   Answer ofOrganization(std::string_view organizationId, std::string_view connectionId) noexcept;
-  /// The organization whose active connection serves this domain exactly; nullopt when none or unknown.
+  /// Does an active connection of this organization serve this (canonical) domain exactly? Another organization's, or
+  /// one that is a draft, does not count (SEC-MG-06).
   Answer ofDomain(std::string_view domain, std::string_view organizationId) noexcept;
 
  private:

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scalekit/management_client.h"
+
+#include "scalekit/access_token_cache.h"
+
+namespace sso::detail {
+namespace {
+
+/// The dated interface that this client was written against (CONTRACT.md 1.4).
+constexpr std::string_view kApiVersion = "20260716";
+
+std::string encodedQuery(const ManagementClient::Query& query) {
+  std::string out;
+  for (const auto& [name, value] : query) {
+    out += (out.empty() ? '?' : '&') + percentEncode(name) + "=" + percentEncode(value);
+  }
+  return out;
+}
+
+}  // namespace
+
+ManagementClient::ManagementClient(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
+                                   std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock,
+                                   RetryPlan retries)
+    : options_(options),
+      transport_(std::move(transport)),
+      tokens_(std::move(tokens)),
+      clock_(std::move(clock)),
+      retries_(std::move(retries)) {}
+
+HttpResponse ManagementClient::get(std::string_view path, const Query& query) const {
+  HttpRequest request;
+  request.url = options_.environmentUrl + std::string(path) + encodedQuery(query);
+  request.headers = {{"Accept", "application/json"},
+                     {"x-sdk-version", "Scalekit-Cpp/" MODULAR_SSO_VERSION},
+                     {"x-api-version", std::string(kApiVersion)}};
+  request.timeout = options_.requestTimeout;
+  request.maxBodyBytes = options_.maxResponseBytes;
+  request.safeToRepeat = true;
+
+  const Secret token = tokens_->token();
+  HttpResponse response = sendWithToken(request, token);
+  if (response.status != 401) return response;
+  // Revoked, or expired by another clock than ours: once more with a new one, never in a loop (SEC-MG-01).
+  tokens_->refused(token);
+  return sendWithToken(request, tokens_->token());
+}
+
+HttpResponse ManagementClient::sendWithToken(HttpRequest request, const Secret& token) const {
+  request.headers.emplace_back("Authorization", "Bearer " + token.reveal());
+  return sendRepeatedly(*transport_, request, *clock_, retries_);
+}
+
+}  // namespace sso::detail

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/retry.h"
+#include "sso/http_types.h"
+#include "sso/options.h"
+#include "sso/runtime.h"
+
+namespace sso::detail {
+
+class AccessTokenCache;
+
+/// Reads from Scalekit's REST API as the environment's own client (CONTRACT.md 4.1): bearer token, one forced renewal
+/// on 401, bounded repetition of safe requests. Thread-safe.
+class ManagementClient {
+ public:
+  using Query = std::vector<std::pair<std::string, std::string>>;
+
+  ManagementClient(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
+                   std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock, RetryPlan retries);
+  /// GET. path: a literal of ours; values of query come from anywhere and are percent-encoded, so that none can name
+  /// another call (SEC-MG-08). A status is data. Throws Error(kUpstreamUnavailable | kUpstreamRejected).
+  HttpResponse get(std::string_view path, const Query& query) const;
+
+ private:
+  HttpResponse sendWithToken(HttpRequest request, const Secret& token) const;
+
+  SsoOptions options_;
+  std::shared_ptr<HttpTransport> transport_;
+  std::shared_ptr<AccessTokenCache> tokens_;
+  std::shared_ptr<Clock> clock_;
+  RetryPlan retries_;
+};
+
+}  // namespace sso::detail

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scalekit/circuit_breaker.h"
+
+#include <gtest/gtest.h>
+
+#include "support/fake_clock.h"
+
+namespace sso::detail {
+namespace {
+
+class CircuitBreakerTest : public testing::Test {
+ protected:
+  void failTimes(int times) {
+    for (int i = 0; i < times; ++i) {
+      ASSERT_TRUE(circuit.allows());
+      circuit.failed();
+    }
+  }
+  std::shared_ptr<test::FakeClock> clock = std::make_shared<test::FakeClock>();
+  CircuitBreaker circuit{clock};
+};
+
+TEST_F(CircuitBreakerTest, OpensAfterThreeFailuresInARow) {
+  failTimes(2);
+  circuit.succeeded();
+  failTimes(3);
+  EXPECT_FALSE(circuit.allows());
+}
+
+TEST_F(CircuitBreakerTest, LetsOneThroughPerPause) {
+  failTimes(3);
+  clock->advance(std::chrono::milliseconds(2999));
+  EXPECT_FALSE(circuit.allows());
+  clock->advance(std::chrono::milliseconds(1));
+  EXPECT_TRUE(circuit.allows());
+  EXPECT_FALSE(circuit.allows()) << "one probe at a time";
+  circuit.failed();
+  clock->advance(std::chrono::seconds(3));
+  EXPECT_TRUE(circuit.allows());
+  circuit.succeeded();
+  EXPECT_TRUE(circuit.allows());
+  EXPECT_TRUE(circuit.allows());
+}
+
+}  // namespace
+}  // namespace sso::detail
