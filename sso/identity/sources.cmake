@@ -1,2 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
 # Sources of sso/identity, listed by hand.
-target_sources(modular_sso_sso PRIVATE)
+target_sources(modular_sso_sso PRIVATE
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/decision.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/guarded_host.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/identity_mapper.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/jit_policy.cpp
+)

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only place where the concrete classes meet.
+#include "sso/sso_module.h"
+
+#include <Poco/Net/HTTPServerRequest.h>
+
+#include <typeinfo>
+#include <utility>
+
+#include "http/callback_handler.h"
+#include "http/initiate_handler.h"
+#include "http/login_handler.h"
+#include "http/module_handler.h"
+#include "http/poco_transport.h"
+#include "http/sso_routes.h"
+#include "identity/guarded_host.h"
+#include "login/login_flow.h"
+#include "login/logout_flow.h"
+#include "login/sign_in_router.h"
+#include "oidc/jwks_cache.h"
+#include "oidc/provider_metadata.h"
+#include "scalekit/access_token_cache.h"
+#include "sso/error_view.h"
+#include "sso/reason.h"
+#include "sso/sealer.h"
+
+namespace sso {
+namespace detail {
+namespace {
+
+/// Every part of a module, built in the order in which one needs the other.
+struct Wiring {
+  Wiring(const SsoOptions& options, SsoDependencies& given) {
+    const auto& clock = given.clock;
+    metadata = std::make_shared<ProviderMetadata>(given.transport, options, clock, given.log);
+    keys = std::make_shared<JwksCache>(given.transport, metadata, clock, given.log, options.requestTimeout);
+    auto tokens = std::make_shared<AccessTokenCache>(options, given.transport, metadata, clock);
+    auto connections =
+        std::make_shared<ConnectionDirectory>(options, given.transport, std::move(tokens), clock, given.log);
+    auto organizations = std::make_shared<OrganizationCache>(given.storage, clock);
+    auto host = std::make_shared<GuardedHost>(given.host);
+    auto sealer = std::make_shared<Sealer>(options.secretKeys, given.random);
+    auto mapper = std::make_shared<IdentityMapper>(given.storage, host, clock, options.clockSkew, options.maxTokenAge);
+    auto oidc = std::make_shared<OidcClient>(options, given.transport, metadata);
+    tickets = std::make_shared<LinkTickets>(sealer, options, clock);
+    refusals = std::make_shared<Refusals>(host, given.storage, clock, given.log, options.signInPath);
+    router = std::make_shared<SignInRouter>(organizations, connections);
+    logout = std::make_shared<LogoutFlow>(host, oidc, tickets, given.random, given.log, options.afterLogoutPath);
+
+    LoginParts parts;
+    parts.options = options;
+    parts.host = host;
+    parts.storage = given.storage;
+    parts.clock = clock;
+    parts.random = given.random;
+    parts.log = given.log;
+    parts.oidc = oidc;
+    parts.verifier = std::make_shared<TokenVerifier>(options, keys, clock);
+    parts.organizations = organizations;
+    parts.connections = connections;
+    parts.transactions = std::make_shared<LoginTransactions>(sealer, options, clock, given.random);
+    parts.tickets = tickets;
+    parts.signIn = std::make_shared<AccountSignIn>(host, given.storage, connections, std::move(mapper));
+    parts.refusals = refusals;
+    login = std::make_shared<const LoginFlow>(std::move(parts));
+    routes = std::make_shared<const SsoRoutes>(options, std::make_shared<LoginHandler>(login),
+                                               std::make_shared<CallbackHandler>(login),
+                                               std::make_shared<InitiateHandler>(login));
+  }
+
+  std::shared_ptr<ProviderMetadata> metadata;
+  std::shared_ptr<JwksCache> keys;
+  std::shared_ptr<LinkTickets> tickets;
+  std::shared_ptr<Refusals> refusals;
+  std::shared_ptr<SignInRouter> router;
+  std::shared_ptr<LogoutFlow> logout;
+  std::shared_ptr<const LoginFlow> login;
+  std::shared_ptr<const SsoRoutes> routes;
+};
+
+class WiredModule : public SsoModule {
+ public:
+  WiredModule(SsoOptions options, SsoDependencies given)
+      : options_(std::move(options)), given_(std::move(given)), parts_(options_, given_) {}
+
+  std::unique_ptr<Poco::Net::HTTPRequestHandler> handlerFor(
+      const Poco::Net::HTTPServerRequest& request) const override {
+    const std::string& uri = request.getURI();
+    if (parts_.routes->find(std::string_view(uri).substr(0, uri.find('?'))) == nullptr) return nullptr;
+    holdContinue(request);
+    HandlerLimits limits;
+    limits.maxBodyBytes = 4 << 10;  // no route of the login takes a body
+    limits.hsts = options_.environment == AppEnvironment::kProduction;
+    return std::make_unique<ModuleHandler>(shared_from_this(), limits, given_.log);
+  }
+
+  std::optional<WebResponse> handle(const RequestInfo& request) const override {
+    const Route* route = parts_.routes->find(request.path);
+    if (route == nullptr) return std::nullopt;
+    return answered(request, [&] { return SsoRoutes::answer(*route, request); });
+  }
+
+  SignInRoute routeFor(std::string_view email) const override { return parts_.router->forEmail(email); }
+  SignInRoute routeForTenant(std::string_view tenantId) const override { return parts_.router->forTenant(tenantId); }
+
+  std::optional<PendingLink> pendingLink(const RequestInfo& request) const override {
+    return parts_.login->pendingLink(request);
+  }
+  WebResponse completeLink(const RequestInfo& request, std::string_view provenAccountId) const override {
+    return answered(request, [&] { return parts_.login->completeLink(request, provenAccountId); });
+  }
+  Cookie abandonLink() const override { return parts_.tickets->clearing(); }
+
+  WebResponse logout(const RequestInfo& request, bool alsoAtScalekit) const override {
+    return answered(request, [&] { return parts_.logout->logout(request, alsoAtScalekit); });
+  }
+
+  Readiness readiness() const override {
+    Readiness readiness;
+    try {
+      given_.storage->checkReady();
+      readiness.storage = true;
+    } catch (const Error& error) {
+      given_.log->write({LogLevel::kWarning, "sso.not_ready", {{"part", "storage"}, {"reason", error.reason()}}});
+    }
+    readiness.keys = parts_.keys->ready();
+    readiness.ready = readiness.storage && readiness.keys;
+    return readiness;
+  }
+  const SsoOptions& options() const override { return options_; }
+
+ private:
+  /// Nothing thrown gets past this; what the flows did not answer themselves becomes an error page here.
+  template <typename Work>
+  WebResponse answered(const RequestInfo& request, Work&& work) const {
+    LoginTrace trace;
+    trace.audited = false;
+    trace.reference = newReference(*given_.random);
+    try {
+      return work();
+    } catch (const Error& error) {
+      return parts_.refusals->refuse(error, trace, request);
+    } catch (const std::exception& error) {
+      // The type is enough to look for; the text may be anybody's (SECURITY 5, items 14 and 18).
+      return parts_.refusals->refuse(Error(ErrorCode::kInternal, reason::kInternal, typeid(error).name()), trace,
+                                     request);
+    } catch (...) {
+      return parts_.refusals->refuse(Error(ErrorCode::kInternal, reason::kInternal, "unknown exception"), trace,
+                                     request);
+    }
+  }
+
+  SsoOptions options_;
+  SsoDependencies given_;
+  Wiring parts_;
+};
+
+}  // namespace
+}  // namespace detail
+
+std::shared_ptr<SsoModule> SsoModule::create(SsoOptions options, SsoDependencies dependencies) {
+  options.validate();
+  if (!dependencies.host || !dependencies.storage) {
+    throw Error(ErrorCode::kConfig, reason::kConfig, "SsoDependencies: host and storage are required");
+  }
+  if (!dependencies.clock) dependencies.clock = systemClock();
+  if (!dependencies.random) dependencies.random = systemRandom();
+  if (!dependencies.log) dependencies.log = stderrLog();
+  if (!dependencies.transport) dependencies.transport = makePocoTransport(options, dependencies.clock);
+  return std::make_shared<detail::WiredModule>(std::move(options), std::move(dependencies));
+}
+
+}  // namespace sso

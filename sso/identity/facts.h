@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "sso/host_adapter.h"
+#include "sso/organization.h"
+#include "sso/runtime.h"
+
+/// Everything that the decision may know, normalised once (JIT.md, part 1). Nothing else is read. What this version
+/// cannot learn yet keeps its neutral value; the policy already knows what to do with the others.
+namespace sso::detail {
+
+/// Who asked for this login.
+enum class LoginOrigin {
+  kServiceProvider,   ///< it began in the application
+  kIdentityProvider,  ///< a tile at the identity provider, turned into a login of ours (JIT.md row 26)
+};
+
+enum class OrganizationStanding { kUnknown, kActive, kSuspended };
+/// kUnknown: Scalekit could not be asked; the stored organization decides.
+enum class ConnectionStanding { kUnknown, kActive, kInactive };
+enum class EmailAssertion { kAbsent, kMalformed, kValid };
+/// Three values on purpose: absent is not false, and neither is true (CONTRACT.md 3.1).
+enum class EmailVerification { kAbsent, kNo, kYes };
+enum class DomainOwner { kNotThisOrganization, kPublicMail, kThisOrganization };
+/// Absent is not the same as empty (JIT.md rows 21-23).
+enum class GroupsAssertion { kAbsent, kEmpty, kList, kTruncated };
+enum class DirectoryRecord { kNone, kActive, kDeprovisioned };
+enum class Invitation { kNone, kValid, kExpired };
+enum class Seats { kFree, kFull };
+enum class DefaultRole { kMissing, kUnknown, kKnown };
+/// Where the account that holds the asserted address is already known from.
+enum class HolderIdentities {
+  kNone,              ///< it never signed in through single sign-on
+  kSameConnection,    ///< another subject of this very connection (JIT.md row 9)
+  kOtherConnection,   ///< another connection (row 11)
+  kRetiredConnection  ///< a connection that this one replaced (row 14)
+};
+
+/// The account's owner proved, on this request and in the browser that signed in, that the account is theirs.
+struct LinkProof {
+  std::string accountId;
+  TimePoint provenAt;
+};
+
+struct Facts {
+  // How the login began and came back.
+  LoginOrigin origin = LoginOrigin::kServiceProvider;
+  bool stateReturned = false;        ///< our own state came back to the browser that we gave it to
+  bool organizationMatches = false;  ///< oid is the organization we started with, or none was named
+  bool connectionMatches = false;    ///< the same for the connection
+  // Clock: the assertion's times, when it was verified, and now (later than that when a proof was waited for).
+  TimePoint issuedAt, authenticatedAt, verifiedAt, now;
+  std::chrono::seconds clockSkew{60}, maxAssertionAge{600};
+  // Organization, connection and what they allow.
+  OrganizationStanding organization = OrganizationStanding::kUnknown;
+  ConnectionStanding connection = ConnectionStanding::kUnknown;
+  SsoMode mode = SsoMode::kOff;
+  bool jitProvisioning = false, approvalRequired = false, updateAttributes = false, directoryActive = false;
+  bool connectionTrusted = false;  ///< row 4
+  LinkRule linkExisting = LinkRule::kAfterProof;
+  DefaultRole defaultRole = DefaultRole::kMissing;
+  Seats seats = Seats::kFree;
+  // What the identity provider says of the person.
+  EmailAssertion email = EmailAssertion::kAbsent;
+  EmailVerification emailVerified = EmailVerification::kAbsent;
+  DomainOwner emailDomain = DomainOwner::kNotThisOrganization;
+  GroupsAssertion groups = GroupsAssertion::kAbsent;
+  bool groupMappingConfigured = false;  ///< rows 21-25: mappings come with a later version
+  bool groupAboveCeiling = false, groupsRemoveLastOwner = false;
+  // What the stores know.
+  DirectoryRecord directory = DirectoryRecord::kNone;
+  Invitation invitation = Invitation::kNone;
+  bool tombstone = false;                                 ///< this subject was deprovisioned for good
+  bool identityKnown = false;                             ///< (issuer, connection, subject) is tied to an account ...
+  bool identityOfThisOrganization = false;                ///< ... under this organization
+  std::optional<AccountFacts> linked;                     ///< that account; nullopt once the host deleted it
+  bool linkedDormant = false;                             ///< row 32
+  bool linkedEmailOwned = false;                          ///< its present address is in a domain of this organization
+  bool emailDiffers = false, displayNameDiffers = false;  ///< asserted value against the linked account's
+  std::optional<AccountFacts> holder;                     ///< the account that holds the asserted address
+  HolderIdentities holderIdentities = HolderIdentities::kNone;
+  std::optional<LinkProof> proof;
+};
+
+}  // namespace sso::detail

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/identity_mapper.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "identity/jit_policy.h"
+#include "sso/reason.h"
+
+namespace sso::detail {
+namespace {
+
+bool contains(const std::vector<std::string>& list, std::string_view value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+EmailAssertion emailAssertion(const VerifiedIdentity& identity) {
+  if (identity.emailMalformed) return EmailAssertion::kMalformed;
+  return identity.email.empty() ? EmailAssertion::kAbsent : EmailAssertion::kValid;
+}
+
+EmailVerification emailVerification(const std::optional<bool>& claim) {
+  if (!claim) return EmailVerification::kAbsent;
+  return *claim ? EmailVerification::kYes : EmailVerification::kNo;
+}
+
+GroupsAssertion groupsAssertion(const VerifiedIdentity& identity) {
+  if (identity.groupsTruncated) return GroupsAssertion::kTruncated;
+  if (!identity.groups) return GroupsAssertion::kAbsent;
+  return identity.groups->empty() ? GroupsAssertion::kEmpty : GroupsAssertion::kList;
+}
+
+DomainOwner ownerOf(std::string_view email, const Organization& organization) {
+  const auto domain = domainOf(email);
+  // A public mail domain is nobody's, even if one slipped into the list (JIT.md, below the table).
+  if (isPublicMailDomain(domain)) return DomainOwner::kPublicMail;
+  return contains(organization.domains, domain) ? DomainOwner::kThisOrganization : DomainOwner::kNotThisOrganization;
+}
+
+void readPolicy(const Organization& organization, std::string_view connectionId, Facts& facts) {
+  const auto& policy = organization.policy;
+  facts.organization = organization.status == OrganizationStatus::kActive ? OrganizationStanding::kActive
+                                                                          : OrganizationStanding::kSuspended;
+  facts.mode = policy.mode;
+  facts.jitProvisioning = policy.jitProvisioning;
+  facts.updateAttributes = policy.updateAttributes;
+  facts.directoryActive = policy.directoryActive;
+  facts.connectionTrusted = contains(policy.trustedConnections, connectionId);
+  facts.linkExisting = policy.linkExisting;
+}
+
+void readIdentity(const VerifiedIdentity& identity, const Organization& organization, Facts& facts) {
+  facts.email = emailAssertion(identity);
+  facts.emailVerified = emailVerification(identity.emailVerified);
+  if (facts.email == EmailAssertion::kValid) facts.emailDomain = ownerOf(identity.email, organization);
+  facts.groups = groupsAssertion(identity);
+}
+
+}  // namespace
+
+IdentityMapper::IdentityMapper(std::shared_ptr<Storage> storage, std::shared_ptr<AccountStore> accounts,
+                               std::shared_ptr<Clock> clock, std::chrono::seconds clockSkew,
+                               std::chrono::seconds maxAssertionAge)
+    : storage_(std::move(storage)),
+      accounts_(std::move(accounts)),
+      clock_(std::move(clock)),
+      clockSkew_(clockSkew),
+      maxAssertionAge_(maxAssertionAge) {}
+
+MappedLogin IdentityMapper::map(UnitOfWork& work, const Organization* organization, const LoginAttempt& attempt) const {
+  std::optional<Identity> known;
+  const Facts facts = gather(work, organization, attempt, known);
+  MappedLogin mapped;
+  mapped.decision = decide(facts);
+  if (organization != nullptr) mapped.tenantId = organization->tenantId;
+  if (mapped.decision.whom == Whom::kEmailHolder) mapped.accountId = facts.holder->id;
+  if (mapped.decision.whom == Whom::kLinkedAccount) mapped.accountId = facts.linked->id;
+  if (mapped.decision.signsIn() && organization != nullptr) {
+    mapped.accountId = apply(work, *organization, attempt, mapped.decision, facts, known);
+  }
+  return mapped;
+}
+
+Facts IdentityMapper::gather(UnitOfWork& work, const Organization* organization, const LoginAttempt& attempt,
+                             std::optional<Identity>& known) const {
+  const auto& identity = attempt.identity;
+  Facts facts;
+  facts.origin = attempt.origin;
+  facts.stateReturned = attempt.stateReturned;
+  facts.organizationMatches =
+      attempt.expectedOrganizationId.empty() || attempt.expectedOrganizationId == identity.organizationId;
+  facts.connectionMatches =
+      attempt.expectedConnectionId.empty() || attempt.expectedConnectionId == identity.key.connectionId;
+  facts.issuedAt = identity.issuedAt;
+  facts.authenticatedAt = identity.authenticatedAt;
+  facts.verifiedAt = attempt.verifiedAt;
+  facts.now = clock_->now();
+  facts.clockSkew = clockSkew_;
+  facts.maxAssertionAge = maxAssertionAge_;
+  facts.connection = attempt.connection;
+  facts.proof = attempt.proof;
+  // Nothing of an organization other than the token's own is ever looked at.
+  if (organization == nullptr || organization->id != identity.organizationId) return facts;
+  readPolicy(*organization, identity.key.connectionId, facts);
+  readIdentity(identity, *organization, facts);
+
+  known = storage_->identities().findIdentity(work, identity.key);
+  if (known) {
+    gatherLinkedAccount(work, *organization, identity, *known, facts);
+  } else if (facts.emailDomain == DomainOwner::kThisOrganization) {
+    gatherEmailHolder(work, *organization, identity, facts);
+  }
+  return facts;
+}
+
+void IdentityMapper::gatherLinkedAccount(UnitOfWork& work, const Organization& organization,
+                                         const VerifiedIdentity& identity, const Identity& known, Facts& facts) const {
+  facts.identityKnown = true;
+  facts.identityOfThisOrganization = known.organizationId == organization.id;
+  if (!facts.identityOfThisOrganization) return;
+  facts.linked = accounts_->findAccount(work, known.accountId, organization.tenantId);
+  if (!facts.linked || !facts.updateAttributes) return;
+  const auto& account = *facts.linked;
+  facts.displayNameDiffers =
+      account.displayName && !identity.displayName.empty() && *account.displayName != identity.displayName;
+  facts.emailDiffers = facts.email == EmailAssertion::kValid && account.email != identity.email;
+  if (!facts.emailDiffers) return;
+  facts.linkedEmailOwned = ownerOf(account.email, organization) == DomainOwner::kThisOrganization;
+  facts.holder = accounts_->findByEmail(work, identity.email, organization.tenantId);
+  if (facts.holder && facts.holder->id == account.id) {  // the host knows the address under another spelling
+    facts.holder.reset();
+    facts.emailDiffers = false;
+  }
+}
+
+void IdentityMapper::gatherEmailHolder(UnitOfWork& work, const Organization& organization,
+                                       const VerifiedIdentity& identity, Facts& facts) const {
+  facts.holder = accounts_->findByEmail(work, identity.email, organization.tenantId);
+  if (!facts.holder) {
+    const auto& role = organization.policy.defaultRole;
+    if (role.empty()) return;
+    const bool exists = accounts_->knowsRole(work, organization.tenantId, role);
+    facts.defaultRole = exists ? DefaultRole::kKnown : DefaultRole::kUnknown;
+    return;
+  }
+  auto& identities = storage_->identities();
+  if (identities.findOnConnection(work, facts.holder->id, identity.key.issuer, identity.key.connectionId)) {
+    facts.holderIdentities = HolderIdentities::kSameConnection;
+  } else if (!identities.identitiesOf(work, facts.holder->id).empty()) {
+    facts.holderIdentities = HolderIdentities::kOtherConnection;
+  }
+}
+
+std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                                  const Decision& decision, const Facts& facts,
+                                  const std::optional<Identity>& known) const {
+  const auto& identity = attempt.identity;
+  std::string accountId;
+  if (decision.outcome == Outcome::kLogin) {
+    accountId = facts.linked->id;
+    updateLinkedAccount(work, organization, attempt, decision, *known);
+  } else if (decision.outcome == Outcome::kCreate) {
+    accountId = accounts_->createAccount(
+        work, {organization.tenantId, identity.email, identity.displayName, true, {organization.policy.defaultRole}});
+    audit(work, "sso.account.created", organization, attempt, decision, accountId);
+  } else {
+    accountId = facts.holder->id;
+  }
+  if (!known) {
+    storage_->identities().linkIdentity(
+        work, {identity.key, organization.id, accountId, identity.email, facts.now, facts.now});
+    audit(work, "sso.identity.linked", organization, attempt, decision, accountId);
+  }
+  audit(work, "sso.login.completed", organization, attempt, decision, accountId);
+  return accountId;
+}
+
+void IdentityMapper::updateLinkedAccount(UnitOfWork& work, const Organization& organization,
+                                         const LoginAttempt& attempt, const Decision& decision,
+                                         const Identity& known) const {
+  const auto& identity = attempt.identity;
+  if (decision.takeEmail || decision.takeDisplayName) {
+    AccountChange change;
+    if (decision.takeEmail) change.email = identity.email;
+    if (decision.takeDisplayName) change.displayName = identity.displayName;
+    accounts_->updateAccount(work, known.accountId, organization.tenantId, change);
+  }
+  if (decision.takeEmail) {
+    audit(work, "sso.account.email_changed", organization, attempt, decision, known.accountId);
+  }
+  storage_->identities().recordLogin(work, identity.key, identity.email.empty() ? known.email : identity.email,
+                                     clock_->now());
+}
+
+void IdentityMapper::audit(UnitOfWork& work, std::string_view name, const Organization& organization,
+                           const LoginAttempt& attempt, const Decision& decision, std::string_view accountId) const {
+  AuditEvent event;
+  event.name = name;
+  event.reference = attempt.reference;
+  event.organizationId = organization.id;
+  event.accountId = accountId;
+  event.connectionId = attempt.identity.key.connectionId;
+  event.remoteAddress = attempt.remoteAddress;
+  event.details = auditDetails(decision, attempt.origin, &organization);
+  event.at = clock_->now();
+  storage_->audit().record(work, event);
+}
+
+std::map<std::string, std::string> auditDetails(const Decision& decision, LoginOrigin origin,
+                                                const Organization* organization) {
+  std::map<std::string, std::string> details{
+      {"outcome", std::string(nameOf(decision.outcome))},
+      {"row", std::to_string(decision.row)},
+      {"origin", origin == LoginOrigin::kServiceProvider ? "application" : "identity_provider"}};
+  if (!decision.notices.empty()) details.emplace("notices", decision.notices.toString());
+  if (organization != nullptr) details.emplace("policy_version", std::to_string(organization->version));
+  return details;
+}
+
+void runUnitOfWork(Storage& storage, const std::function<void(UnitOfWork&)>& body) {
+  constexpr int kAttempts = 4;  // the first and three more
+  for (int attempt = 1;; ++attempt) {
+    try {
+      const auto work = storage.begin();
+      body(*work);
+      return;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kConflict) throw;
+      if (attempt == kAttempts) {
+        throw Error(ErrorCode::kStorage, reason::kStorage, "the unit of work kept conflicting");
+      }
+    }
+  }
+}
+
+}  // namespace sso::detail

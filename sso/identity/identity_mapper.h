@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "identity/decision.h"
+#include "identity/facts.h"
+#include "sso/host_adapter.h"
+#include "sso/organization.h"
+#include "sso/storage.h"
+
+namespace sso::detail {
+
+/// A login whose ID token passed every check, on its way to an account.
+struct LoginAttempt {
+  VerifiedIdentity identity;
+  LoginOrigin origin = LoginOrigin::kServiceProvider;
+  bool stateReturned = false;  ///< the login transaction of this browser was opened with the returned state
+  std::string expectedOrganizationId, expectedConnectionId;  ///< empty: none was named at the start
+  ConnectionStanding connection = ConnectionStanding::kUnknown;
+  TimePoint verifiedAt;
+  std::optional<LinkProof> proof;
+  std::string reference, remoteAddress;  ///< for the audit trail
+};
+
+/// What came of it. Nothing was written unless decision.signsIn().
+struct MappedLogin {
+  Decision decision;
+  std::string accountId;  ///< the account that decision.whom names; empty for kNobody
+  std::string tenantId;
+};
+
+/// Gathers the facts, lets the policy decide, applies the decision: all inside the caller's unit of work, with the
+/// audit events, so that account, identity and trail appear together or not at all (SECURITY N2, N5). A known identity
+/// costs two reads. Immutable; thread-safe.
+class IdentityMapper {
+ public:
+  IdentityMapper(std::shared_ptr<Storage> storage, std::shared_ptr<AccountStore> accounts, std::shared_ptr<Clock> clock,
+                 std::chrono::seconds clockSkew, std::chrono::seconds maxAssertionAge);
+  /// organization: the one that the token names, or null when we do not know it. Does not commit.
+  MappedLogin map(UnitOfWork& work, const Organization* organization, const LoginAttempt& attempt) const;
+
+ private:
+  Facts gather(UnitOfWork& work, const Organization* organization, const LoginAttempt& attempt,
+               std::optional<Identity>& known) const;
+  void gatherLinkedAccount(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
+                           const Identity& known, Facts& facts) const;
+  void gatherEmailHolder(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
+                         Facts& facts) const;
+  std::string apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                    const Decision& decision, const Facts& facts, const std::optional<Identity>& known) const;
+  void updateLinkedAccount(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                           const Decision& decision, const Identity& known) const;
+  void audit(UnitOfWork& work, std::string_view name, const Organization& organization, const LoginAttempt& attempt,
+             const Decision& decision, std::string_view accountId) const;
+
+  std::shared_ptr<Storage> storage_;
+  std::shared_ptr<AccountStore> accounts_;
+  std::shared_ptr<Clock> clock_;
+  std::chrono::seconds clockSkew_, maxAssertionAge_;
+};
+
+/// What the audit trail tells of a decision: outcome, row, notices, how the login began, version of the policy.
+std::map<std::string, std::string> auditDetails(const Decision& decision, LoginOrigin origin,
+                                                const Organization* organization);
+
+/// Runs body in a unit of work, and the whole of it again, at most 3 times, when the database reports a conflict
+/// (JIT.md row 29; SEC-DB-05); after that Error(kStorage). body commits; without a commit everything is rolled back.
+void runUnitOfWork(Storage& storage, const std::function<void(UnitOfWork&)>& body);
+
+}  // namespace sso::detail

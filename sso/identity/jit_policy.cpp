@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "identity/jit_policy.h"
+
+namespace sso::detail {
+namespace {
+
+// Each rule looks at one situation: it decides, or passes on with nullopt. Comments name the rows of JIT.md.
+using Verdict = std::optional<Decision>;
+
+Decision deny(int row, DenyCode code, Outcome outcome = Outcome::kDeny) {
+  Decision decision;
+  decision.outcome = outcome;
+  decision.code = code;
+  decision.row = row;
+  return decision;
+}
+
+Decision allow(int row, Outcome outcome, Whom whom) {
+  Decision decision;
+  decision.outcome = outcome;
+  decision.row = row;
+  decision.whom = whom;
+  return decision;
+}
+
+// ---- safety gates: their order is fixed and no setting switches one off -------------------------------------------
+
+/// Row 26: what began elsewhere is nothing until our own state came back to the browser that we gave it to.
+Verdict ownStateReturned(const Facts& facts) {
+  if (facts.stateReturned) return std::nullopt;
+  return deny(26, DenyCode::kStateNotReturned);
+}
+
+/// Row 30: no mix-up of organizations or connections; an organization that we do not know owns nothing here.
+Verdict sameTenant(const Facts& facts) {
+  if (!facts.organizationMatches || !facts.connectionMatches) return deny(30, DenyCode::kTenantMismatch);
+  if (facts.organization == OrganizationStanding::kUnknown) return deny(30, DenyCode::kUnknownOrganization);
+  return std::nullopt;
+}
+
+/// Row 31: neither older than allowed nor from the future, by the clock of the moment of verification.
+Verdict freshAssertion(const Facts& facts) {
+  const bool tooOld = facts.verifiedAt - facts.issuedAt > facts.maxAssertionAge + facts.clockSkew;
+  const auto latest = facts.verifiedAt + facts.clockSkew;
+  if (tooOld || facts.issuedAt > latest || facts.authenticatedAt > latest) return deny(31, DenyCode::kStaleAssertion);
+  return std::nullopt;
+}
+
+/// Row 17, asked again after the browser came back.
+Verdict openForBusiness(const Facts& facts) {
+  const auto code = refusalBeforeRedirect(facts.organization, facts.mode, facts.connection);
+  if (code == DenyCode::kNone) return std::nullopt;
+  return deny(17, code);
+}
+
+/// Row 15: a directory's word outlives everything that an identity provider says later.
+Verdict notDeprovisioned(const Facts& facts) {
+  if (facts.tombstone || facts.directory == DirectoryRecord::kDeprovisioned) return deny(15, DenyCode::kDeprovisioned);
+  return std::nullopt;
+}
+
+// ---- the identity's own account -----------------------------------------------------------------------------------
+
+/// Rows 8, 27, 18 and 15: what no account may be signed in to, whoever asks. A stranger's account is not described.
+Verdict usableAccount(const AccountFacts& account) {
+  if (!account.member) return deny(8, DenyCode::kNotAMember);
+  if (account.breakGlass) return deny(27, DenyCode::kBreakGlass);
+  if (account.state == AccountState::kSuspended) return deny(18, DenyCode::kAccountSuspended);
+  if (account.state != AccountState::kActive) return deny(15, DenyCode::kDeprovisioned);
+  return std::nullopt;
+}
+
+/// Row 4: may the asserted address be believed? Never outside the organization's own verified domains.
+bool emailBelieved(const Facts& facts) {
+  return facts.email == EmailAssertion::kValid && facts.emailDomain == DomainOwner::kThisOrganization &&
+         (facts.emailVerified == EmailVerification::kYes || facts.connectionTrusted);
+}
+
+/// Rows 12 and 13. The address moves only between the organization's own domains: otherwise one of an account's
+/// organizations could move its mail away from the others.
+void considerNewEmail(const Facts& facts, Decision& decision) {
+  if (!facts.emailDiffers || facts.email != EmailAssertion::kValid) return;
+  if (facts.holder) {
+    decision.notices.add(Notice::kEmailCollision);
+  } else if (emailBelieved(facts) && facts.linkedEmailOwned) {
+    decision.takeEmail = true;
+    decision.notices.add(Notice::kEmailChanged);
+  } else {
+    decision.notices.add(Notice::kEmailKept);
+  }
+}
+
+/// Rows 21 to 25: groups grant and revoke nothing in this version; what matters about them is told.
+void considerGroups(const Facts& facts, Decision& decision) {
+  if (!facts.groupMappingConfigured) return;
+  if (facts.groups == GroupsAssertion::kAbsent) decision.notices.add(Notice::kGroupsMissing);
+  if (facts.groups == GroupsAssertion::kEmpty) decision.notices.add(Notice::kGroupsEmpty);
+  if (facts.groups == GroupsAssertion::kTruncated) decision.notices.add(Notice::kGroupsTruncated);
+  if (facts.groupAboveCeiling) decision.notices.add(Notice::kGroupAboveCeiling);
+  if (facts.groupsRemoveLastOwner) decision.notices.add(Notice::kLastOwner);
+}
+
+/// Rows 1, 10, 12, 13 and 32: a known identity uses its account and no other.
+Verdict knownIdentity(const Facts& facts) {
+  if (!facts.identityKnown) return std::nullopt;
+  if (!facts.identityOfThisOrganization) return deny(30, DenyCode::kTenantMismatch);
+  if (!facts.linked) return deny(15, DenyCode::kAccountGone);
+  if (auto refused = usableAccount(*facts.linked)) return refused;
+  if (facts.linkedDormant && !facts.directoryActive) return deny(32, DenyCode::kAccountDormant);
+  auto decision = allow(1, Outcome::kLogin, Whom::kLinkedAccount);
+  if (facts.updateAttributes) {
+    considerNewEmail(facts, decision);
+    decision.takeDisplayName = facts.displayNameDiffers;
+    if (facts.emailDiffers && facts.email == EmailAssertion::kValid) decision.row = facts.holder ? 13 : 12;
+  }
+  considerGroups(facts, decision);
+  return decision;
+}
+
+// ---- an identity that we meet for the first time ------------------------------------------------------------------
+
+/// Row 5: without an address there is nobody to look for. An invitation or a directory may name the subject, and both
+/// have their own way in.
+Verdict emailPresent(const Facts& facts) {
+  if (facts.email == EmailAssertion::kValid) return std::nullopt;
+  if (facts.invitation == Invitation::kValid) return deny(5, DenyCode::kInvitationRequired);
+  return deny(5, DenyCode::kEmailMissing);
+}
+
+/// Rows 3 and 28: an organization speaks for its own verified domains only; guests come by invitation.
+Verdict domainOwned(const Facts& facts) {
+  if (facts.emailDomain == DomainOwner::kThisOrganization) return std::nullopt;
+  if (facts.invitation == Invitation::kValid) return deny(28, DenyCode::kInvitationRequired);
+  if (facts.invitation == Invitation::kExpired) return deny(28, DenyCode::kInvitationExpired);
+  return deny(3, DenyCode::kDomainNotOwned);
+}
+
+/// Row 4.
+Verdict emailConfirmed(const Facts& facts) {
+  if (emailBelieved(facts)) return std::nullopt;
+  return deny(4, DenyCode::kEmailProofRequired, Outcome::kRequireEmailProof);
+}
+
+bool provenFor(const Facts& facts, const AccountFacts& account) {
+  if (!facts.proof || facts.proof->accountId != account.id) return false;
+  return facts.proof->provenAt <= facts.now && facts.now - facts.proof->provenAt <= kProofLifetime &&
+         facts.now - facts.verifiedAt <= kProofLifetime;
+}
+
+/// Rows 6 and 11: an account of this organization with the same, confirmed address.
+Decision linkExisting(const Facts& facts, const AccountFacts& account) {
+  const bool second = facts.holderIdentities == HolderIdentities::kOtherConnection;
+  const int row = second ? 11 : 6;
+  // Automatic linking is for this one case: a first identity, and nobody who administers anything.
+  if (facts.linkExisting == LinkRule::kAutomatic && !second && !account.privileged) {
+    auto decision = allow(row, Outcome::kLinkAutomatically, Whom::kEmailHolder);
+    decision.notices.add(Notice::kAccountLinked);
+    return decision;
+  }
+  auto decision = allow(row, Outcome::kLinkAfterProof, Whom::kEmailHolder);
+  decision.proven = provenFor(facts, account);
+  if (!decision.proven) decision.code = DenyCode::kLinkProofRequired;
+  return decision;
+}
+
+/// Rows 6 to 9, 11, 14, 18 and 27: somebody has the address already.
+Verdict addressTaken(const Facts& facts) {
+  if (!facts.holder) return std::nullopt;
+  const auto& account = *facts.holder;
+  if (!account.emailVerified) return deny(7, DenyCode::kEmailUnverifiedAccount);  // pre-hijacking
+  if (auto refused = usableAccount(account)) return refused;
+  if (facts.holderIdentities == HolderIdentities::kSameConnection) return deny(9, DenyCode::kSubjectConflict);
+  if (facts.holderIdentities == HolderIdentities::kRetiredConnection) return deny(14, DenyCode::kConnectionReplaced);
+  auto decision = linkExisting(facts, account);
+  considerGroups(facts, decision);
+  return decision;
+}
+
+/// Row 16: where a directory provisions, a login creates nobody.
+Verdict provisionedByDirectory(const Facts& facts) {
+  if (!facts.directoryActive) return std::nullopt;
+  return deny(16, DenyCode::kNotProvisioned);
+}
+
+/// Rows 2, 19 and 20.
+Decision createAccount(const Facts& facts) {
+  if (!facts.jitProvisioning) return deny(2, DenyCode::kJitOff);
+  if (facts.approvalRequired) return deny(2, DenyCode::kApprovalRequired, Outcome::kRequestApproval);
+  if (facts.seats == Seats::kFull) return deny(19, DenyCode::kSeatLimit);
+  if (facts.defaultRole != DefaultRole::kKnown) return deny(20, DenyCode::kNoDefaultRole);
+  auto decision = allow(2, Outcome::kCreate, Whom::kNewAccount);
+  considerGroups(facts, decision);
+  return decision;
+}
+
+}  // namespace
+
+DenyCode refusalBeforeRedirect(OrganizationStanding organization, SsoMode mode, ConnectionStanding connection) {
+  if (organization == OrganizationStanding::kUnknown) return DenyCode::kUnknownOrganization;
+  if (organization != OrganizationStanding::kActive) return DenyCode::kOrganizationSuspended;
+  if (mode != SsoMode::kOptional && mode != SsoMode::kRequired) return DenyCode::kSsoOff;
+  if (connection != ConnectionStanding::kActive && connection != ConnectionStanding::kUnknown) {
+    return DenyCode::kConnectionDisabled;
+  }
+  return DenyCode::kNone;
+}
+
+Decision decide(const Facts& facts) {
+  using Rule = Verdict (*)(const Facts&);
+  static constexpr Rule kRules[] = {// safety gates
+                                    ownStateReturned, sameTenant, freshAssertion, openForBusiness, notDeprovisioned,
+                                    // the identity's own account
+                                    knownIdentity,
+                                    // a new identity
+                                    emailPresent, domainOwned, emailConfirmed, addressTaken, provisionedByDirectory};
+  for (const auto rule : kRules) {
+    if (auto verdict = rule(facts)) return *verdict;
+  }
+  return createAccount(facts);
+}
+
+}  // namespace sso::detail

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "login/account_sign_in.h"
+#include "login/callback_parameters.h"
+#include "login/link_ticket.h"
+#include "login/login_transaction.h"
+#include "login/organization_cache.h"
+#include "login/refusals.h"
+#include "oidc/oidc_client.h"
+#include "oidc/token_verifier.h"
+#include "scalekit/connection_directory.h"
+#include "sso/sso_module.h"
+
+/// The login, read from top to bottom:
+///
+///   begin      selector -> known organization, switched on? -> sealed transaction in a cookie -> 302 to Scalekit
+///   initiate   IdP-initiated token verified, used once      -> begin, as if the person had asked here
+///   complete   parameters -> transaction of this browser, opened and used up -> error, iss, code looked at
+///              -> code exchanged -> ID token verified -> AccountSignIn -> 303 to the sealed return path,
+///              or, when an existing account has to be proven, a sealed LinkTicket -> 303 to the host's proof page
+///   completeLink  ticket of this browser, opened and used up -> AccountSignIn with the proof -> 303
+namespace sso::detail {
+
+/// The parts that a login is made of; all shared, all thread-safe.
+struct LoginParts {
+  SsoOptions options;
+  std::shared_ptr<HostAdapter> host;
+  std::shared_ptr<Storage> storage;
+  std::shared_ptr<Clock> clock;
+  std::shared_ptr<RandomSource> random;
+  std::shared_ptr<LogSink> log;
+  std::shared_ptr<OidcClient> oidc;
+  std::shared_ptr<TokenVerifier> verifier;
+  std::shared_ptr<OrganizationCache> organizations;
+  std::shared_ptr<ConnectionDirectory> connections;
+  std::shared_ptr<LoginTransactions> transactions;
+  std::shared_ptr<LinkTickets> tickets;
+  std::shared_ptr<AccountSignIn> signIn;
+  std::shared_ptr<Refusals> refusals;
+};
+
+/// Every method answers: an sso::Error becomes an error page or JSON. Immutable; thread-safe.
+class LoginFlow {
+ public:
+  explicit LoginFlow(LoginParts parts);
+  WebResponse begin(const LoginRequest& login, const RequestInfo& request) const;
+  WebResponse initiate(const RequestInfo& request) const;
+  WebResponse complete(const RequestInfo& request) const;
+
+  std::optional<PendingLink> pendingLink(const RequestInfo& request) const;
+  WebResponse completeLink(const RequestInfo& request, std::string_view provenAccountId) const;
+
+ private:
+  /// Where a login goes, and what its token must say.
+  struct Target {
+    std::string connectionId, organizationId, loginHint, returnTo;
+    Selector selector = Selector::kOrganization;
+    LoginOrigin origin = LoginOrigin::kServiceProvider;
+  };
+
+  // begin and initiate
+  Target resolve(const LoginRequest& login) const;
+  WebResponse start(const Target& target, LoginTrace& trace, const RequestInfo& request) const;
+  WebResponse startFromToken(const std::string& token, LoginTrace& trace, const RequestInfo& request) const;
+  std::string checkedReturnPath(std::string_view candidate) const;
+
+  // complete
+  WebResponse finish(const CallbackParameters& parameters, LoginTrace& trace, const RequestInfo& request) const;
+  LoginTransaction takeTransaction(const std::string& state, LoginTrace& trace, const RequestInfo& request) const;
+  void requireAnswer(const CallbackParameters& parameters, LoginTrace& trace) const;
+  void requireIssuer(const CallbackParameters& parameters) const;
+  VerifiedIdentity redeem(const CallbackParameters& parameters, const LoginTransaction& transaction,
+                          std::string& idTokenHint) const;
+  WebResponse waitForProof(const SignInResult& result, const LoginAttempt& attempt, const std::string& returnTo,
+                           LoginTrace& trace, const RequestInfo& request) const;
+  WebResponse welcome(SignInResult result, const LoginAttempt& attempt, const std::string& returnTo,
+                      const LoginTrace& trace) const;
+  WebResponse homeOr(WebResponse refused, const LoginTrace& trace, const RequestInfo& request) const;
+
+  // link
+  WebResponse finishLink(std::string_view provenAccountId, LoginTrace& trace, const RequestInfo& request) const;
+
+  LoginTrace newTrace() const;
+
+  LoginParts parts_;
+};
+
+}  // namespace sso::detail

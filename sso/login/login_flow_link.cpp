@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// JIT.md row 6: an existing account is linked only after its owner proved it, in the browser that signed in.
+#include <utility>
+
+#include "base/digest.h"
+#include "login/login_flow.h"
+#include "sso/reason.h"
+
+namespace sso::detail {
+
+/// Nobody is signed in yet: the verified login waits in this browser for the account's owner.
+WebResponse LoginFlow::waitForProof(const SignInResult& result, const LoginAttempt& attempt,
+                                    const std::string& returnTo, LoginTrace& trace, const RequestInfo& request) const {
+  LinkTicket ticket;
+  ticket.id = randomToken(*parts_.random);
+  ticket.identity = attempt.identity;
+  ticket.accountId = result.mapped.accountId;
+  ticket.returnTo = returnTo;
+  ticket.origin = attempt.origin;
+  ticket.createdAt = attempt.verifiedAt;
+
+  AuditEvent event;
+  event.name = "sso.link.requested";
+  event.reference = trace.reference;
+  event.organizationId = trace.organizationId;
+  event.accountId = trace.accountId;
+  event.connectionId = trace.connectionId;
+  event.remoteAddress = request.remoteAddress;
+  event.details = trace.details;
+  event.at = parts_.clock->now();
+  parts_.storage->audit().record(event);
+
+  auto response = WebResponse::redirect(parts_.options.proofPath);
+  response.cookies = trace.cookies;
+  response.cookies.push_back(parts_.tickets->cookieFor(ticket));
+  keepPrivate(response);
+  return response;
+}
+
+std::optional<PendingLink> LoginFlow::pendingLink(const RequestInfo& request) const {
+  const auto ticket = parts_.tickets->open(request);
+  if (!ticket || parts_.tickets->expired(*ticket)) return std::nullopt;
+  const auto organization = parts_.organizations->byId(ticket->identity.organizationId);
+  if (!organization) return std::nullopt;
+  return PendingLink{ticket->accountId, ticket->identity.email, organization->displayName};
+}
+
+WebResponse LoginFlow::completeLink(const RequestInfo& request, std::string_view provenAccountId) const {
+  LoginTrace trace = newTrace();
+  try {
+    return finishLink(provenAccountId, trace, request);
+  } catch (const Error& error) {
+    return parts_.refusals->refuse(error, trace, request);
+  }
+}
+
+WebResponse LoginFlow::finishLink(std::string_view provenAccountId, LoginTrace& trace,
+                                  const RequestInfo& request) const {
+  const auto ticket = parts_.tickets->open(request);
+  if (!ticket) throw Error(ErrorCode::kLoginExpired, reason::kBrowser, "the browser holds no login that waits");
+  trace.organizationId = ticket->identity.organizationId;
+  trace.connectionId = ticket->identity.key.connectionId;
+  trace.accountId = ticket->accountId;
+  if (parts_.tickets->expired(*ticket)) {
+    trace.cookies.push_back(parts_.tickets->clearing());
+    throw Error(ErrorCode::kLoginExpired, reason::kExpired, "the proof took too long");
+  }
+  // Somebody else's password proves nothing; the ticket stays for its owner to try again.
+  if (provenAccountId.empty() || provenAccountId != ticket->accountId) {
+    return parts_.refusals->refuse(DenyCode::kLinkProofRequired, trace, request);
+  }
+  const bool first =
+      parts_.storage->replays().useOnce("link:" + toHex(sha256(ticket->id)), parts_.tickets->forgetAt(*ticket));
+  trace.cookies.push_back(parts_.tickets->clearing());
+  if (!first) throw Error(ErrorCode::kLoginExpired, reason::kReplayed, "the login that waited was finished before");
+
+  LoginAttempt attempt;
+  attempt.identity = ticket->identity;
+  attempt.origin = ticket->origin;
+  attempt.stateReturned = true;  // a ticket is sealed only after that
+  attempt.expectedOrganizationId = ticket->identity.organizationId;
+  attempt.expectedConnectionId = ticket->identity.key.connectionId;
+  attempt.verifiedAt = ticket->createdAt;
+  attempt.proof = LinkProof{std::string(provenAccountId), parts_.clock->now()};
+  attempt.reference = trace.reference;
+  attempt.remoteAddress = request.remoteAddress;
+  // Decided anew: the account may have been suspended, renamed or linked meanwhile. Nobody but the proven account may
+  // come out of it.
+  auto result = parts_.signIn->signIn(attempt, request, "", provenAccountId);
+  if (result.signedIn) return welcome(std::move(result), attempt, ticket->returnTo, trace);
+  const auto& decision = result.mapped.decision;
+  trace.details = auditDetails(decision, attempt.origin, nullptr);
+  const auto code = decision.code == DenyCode::kNone ? DenyCode::kLinkProofRequired : decision.code;
+  return parts_.refusals->refuse(code, trace, request);
+}
+
+}  // namespace sso::detail

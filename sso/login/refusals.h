@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "identity/decision.h"
+#include "sso/error.h"
+#include "sso/host_adapter.h"
+#include "sso/http_types.h"
+#include "sso/runtime.h"
+#include "sso/storage.h"
+
+namespace sso::detail {
+
+/// What is known of one request of the login path while it runs, for whatever has to be said about it in the end.
+struct LoginTrace {
+  std::string reference;  ///< on the page, in the log line and in the audit event
+  std::string_view event = "sso.login.failed";
+  bool audited = true;  ///< false: a refusal before anything was known, which must not fill a table (SEC-AR-06)
+  std::string organizationId, connectionId, accountId;
+  std::map<std::string, std::string> details;
+  std::vector<Cookie> cookies;  ///< to set with any answer: transactions that were used up
+};
+
+/// Tells everybody concerned that nobody was signed in: one log line, exactly one audit event (SEC-LG-07), one answer.
+/// With the audit store away the log line carries the whole story under the same reference (SECURITY N5).
+/// Immutable; thread-safe.
+class Refusals {
+ public:
+  Refusals(std::shared_ptr<HostAdapter> host, std::shared_ptr<Storage> storage, std::shared_ptr<Clock> clock,
+           std::shared_ptr<LogSink> log, std::string retryPath);
+  /// A check refused, or something did not work.
+  WebResponse refuse(const Error& error, const LoginTrace& trace, const RequestInfo& request) const;
+  /// The policy refused.
+  WebResponse refuse(DenyCode code, const LoginTrace& trace, const RequestInfo& request) const;
+
+ private:
+  void report(LogLevel level, std::string_view event, std::string_view reason, std::string_view detail,
+              const LoginTrace& trace, const RequestInfo& request) const;
+  WebResponse answer(ErrorView view, const LoginTrace& trace, const RequestInfo& request) const;
+
+  std::shared_ptr<HostAdapter> host_;
+  std::shared_ptr<Storage> storage_;
+  std::shared_ptr<Clock> clock_;
+  std::shared_ptr<LogSink> log_;
+  std::string retryPath_;
+};
+
+/// No page of the login path may be kept or named as a referrer: code and state are in its URL (SEC-AR-07).
+void keepPrivate(WebResponse& response);
+
+}  // namespace sso::detail

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "login/sign_in_router.h"
+
+#include <utility>
+
+#include "identity/jit_policy.h"
+#include "sso/identity.h"
+
+namespace sso::detail {
+
+SignInRouter::SignInRouter(std::shared_ptr<OrganizationCache> organizations,
+                           std::shared_ptr<ConnectionDirectory> connections)
+    : organizations_(std::move(organizations)), connections_(std::move(connections)) {}
+
+SignInRoute SignInRouter::forEmail(std::string_view email) const {
+  const auto canonical = canonicalEmail(email);
+  if (!canonical || isPublicMailDomain(domainOf(*canonical))) return {};
+  return routeOf(organizations_->byDomain(domainOf(*canonical)));
+}
+
+SignInRoute SignInRouter::forTenant(std::string_view tenantId) const {
+  return routeOf(organizations_->byTenant(tenantId));
+}
+
+SignInRoute SignInRouter::routeOf(const OrganizationCache::Found& organization) const {
+  if (!organization || organization->policy.mode == SsoMode::kOff) return {};
+  if (organization->policy.mode == SsoMode::kRequired) return {true, false, organization->id};
+  if (organization->status != OrganizationStatus::kActive) return {};
+  const auto connection = standingOf(connections_->ofOrganization(organization->id, ""));
+  if (connection == ConnectionStanding::kInactive) return {};
+  return {true, true, organization->id};
+}
+
+ConnectionStanding standingOf(ConnectionDirectory::Answer answer) {
+  switch (answer) {
+    case ConnectionDirectory::Answer::kActive:
+      return ConnectionStanding::kActive;
+    case ConnectionDirectory::Answer::kInactive:
+      return ConnectionStanding::kInactive;
+    case ConnectionDirectory::Answer::kUnknown:
+      return ConnectionStanding::kUnknown;
+  }
+  return ConnectionStanding::kInactive;
+}
+
+OrganizationStanding standingOf(const Organization* organization) {
+  if (organization == nullptr) return OrganizationStanding::kUnknown;
+  return organization->status == OrganizationStatus::kActive ? OrganizationStanding::kActive
+                                                             : OrganizationStanding::kSuspended;
+}
+
+}  // namespace sso::detail

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sso/error.h"
+#include "sso/host_adapter.h"
+#include "sso/reason.h"
+#include "support/memory_storage.h"
+
+namespace sso::test {
+
+/// A host whose accounts and sessions are rows of the MemoryStorage, written inside the module's units of work.
+/// Session cookie: "app_session". Thread-safe, except for the settings, which are made before the test begins.
+class FakeHost : public HostAdapter {
+ public:
+  explicit FakeHost(std::shared_ptr<MemoryStorage> storage) : storage_(std::move(storage)) {}
+
+  // AccountStore
+  std::optional<AccountFacts> findAccount(UnitOfWork& work, std::string_view accountId,
+                                          std::string_view tenantId) override {
+    ++queries_;
+    mayThrow("findAccount");
+    const auto& accounts = MemoryStorage::unitOf(work).read().accounts;
+    const auto row = accounts.find(std::string(accountId));
+    if (row == accounts.end()) return std::nullopt;
+    return factsOf(row->second, tenantId);
+  }
+  std::optional<AccountFacts> findByEmail(UnitOfWork& work, std::string_view email,
+                                          std::string_view tenantId) override {
+    ++queries_;
+    mayThrow("findByEmail");
+    for (const auto& [id, account] : MemoryStorage::unitOf(work).read().accounts) {
+      if (account.email == email) return factsOf(account, tenantId);
+    }
+    return std::nullopt;
+  }
+  std::string createAccount(UnitOfWork& work, const NewAccount& account) override {
+    mayThrow("createAccount");
+    HostAccount row;
+    row.id = "acc_" + std::to_string(++ids_);
+    row.email = account.email;
+    row.displayName = account.displayName;
+    row.emailVerified = account.emailVerified;
+    row.memberships[account.tenantId] = account.roles;
+    MemoryStorage::unitOf(work).write([row](MemoryTables& tables) {
+      requireFree(tables, row.email, row.id);
+      tables.accounts[row.id] = row;
+    });
+    return row.id;
+  }
+  void updateAccount(UnitOfWork& work, std::string_view accountId, std::string_view tenantId,
+                     const AccountChange& change) override {
+    ++updates_;
+    mayThrow("updateAccount");
+    MemoryStorage::unitOf(work).write(
+        [id = std::string(accountId), tenant = std::string(tenantId), change](MemoryTables& tables) {
+          const auto row = tables.accounts.find(id);
+          if (row == tables.accounts.end()) return;
+          if (change.email) {
+            requireFree(tables, *change.email, id);
+            row->second.email = *change.email;
+          }
+          if (change.displayName) row->second.displayName = *change.displayName;
+          if (change.roles) row->second.memberships[tenant] = *change.roles;
+          if (change.state) row->second.state = *change.state;
+        });
+  }
+  void endAllSessions(UnitOfWork& work, std::string_view accountId) override {
+    MemoryStorage::unitOf(work).write([id = std::string(accountId)](MemoryTables& tables) {
+      std::erase_if(tables.sessions, [&](const auto& row) { return row.second.accountId == id; });
+    });
+  }
+  bool knowsRole(UnitOfWork&, std::string_view, std::string_view role) override {
+    return role == "member" || role == "admin" || role == "owner";
+  }
+
+  // SessionIssuer
+  std::vector<Cookie> startSession(UnitOfWork& work, const SessionStart& start) override {
+    mayThrow("startSession");
+    const std::string token = "sess_" + std::to_string(++ids_);
+    const auto old = start.request.cookies.find("app_session");
+    const std::string previous = old == start.request.cookies.end() ? "" : old->second;
+    MemoryStorage::unitOf(work).write([start, token, previous](MemoryTables& tables) {
+      tables.sessions.erase(previous);  // SEC-CB-19
+      tables.sessions[token] = {start.accountId, start.tenantId, start.idTokenHint};
+    });
+    return {Cookie{"app_session", token}};
+  }
+  std::optional<std::string> currentAccount(const RequestInfo& request) override {
+    mayThrow("currentAccount");
+    const auto cookie = request.cookies.find("app_session");
+    if (cookie == request.cookies.end()) return std::nullopt;
+    const auto tables = storage_->tables();
+    const auto row = tables.sessions.find(cookie->second);
+    if (row == tables.sessions.end()) return std::nullopt;
+    return row->second.accountId;
+  }
+  EndedSession endSession(const RequestInfo& request) override {
+    EndedSession ended;
+    Cookie clear{"app_session", ""};
+    clear.maxAge = std::chrono::seconds(0);
+    ended.cookies.push_back(clear);
+    const auto cookie = request.cookies.find("app_session");
+    if (cookie == request.cookies.end()) return ended;
+    storage_->edit([&](MemoryTables& tables) {
+      const auto row = tables.sessions.find(cookie->second);
+      if (row == tables.sessions.end()) return;
+      ended.accountId = row->second.accountId;
+      ended.idTokenHint = row->second.idTokenHint;
+      tables.sessions.erase(row);
+    });
+    return ended;
+  }
+  WebResponse renderError(const ErrorView& error, const RequestInfo& request) override {
+    mayThrow("renderError");
+    return HostAdapter::renderError(error, request);
+  }
+
+  // ---- for tests -----------------------------------------------------------------------------------------------
+  /// An account with a confirmed address; member of the tenant unless that is empty.
+  std::string addAccount(const std::string& email, const std::string& tenantId,
+                         const std::function<void(HostAccount&)>& change = {}) {
+    HostAccount row;
+    row.id = "acc_" + std::to_string(++ids_);
+    row.email = email;
+    row.emailVerified = true;
+    if (!tenantId.empty()) row.memberships[tenantId] = {"member"};
+    if (change) change(row);
+    storage_->edit([&](MemoryTables& tables) { tables.accounts[row.id] = row; });
+    return row.id;
+  }
+  /// This method throws what no sso::Error is, with a text that must not reach anybody.
+  void throwIn(const std::string& method) { throwing_.insert(method); }
+  void behave() { throwing_.clear(); }
+  int updates() const { return updates_; }
+  int queries() const { return queries_; }
+
+ private:
+  static AccountFacts factsOf(const HostAccount& row, std::string_view tenantId) {
+    AccountFacts facts;
+    facts.id = row.id;
+    facts.email = row.email;
+    facts.state = row.state;
+    facts.emailVerified = row.emailVerified;
+    facts.member = row.memberships.contains(std::string(tenantId));
+    for (const auto& [tenant, roles] : row.memberships) {
+      for (const auto& role : roles) facts.privileged |= role == "owner" || role == "admin";
+    }
+    facts.breakGlass = row.breakGlass;
+    facts.displayName = row.displayName;
+    return facts;
+  }
+  static void requireFree(const MemoryTables& tables, const std::string& email, const std::string& id) {
+    for (const auto& [otherId, other] : tables.accounts) {
+      if (other.email == email && otherId != id) throw Error(ErrorCode::kConflict, reason::kStorage, "address taken");
+    }
+  }
+  void mayThrow(const std::string& method) const {
+    if (throwing_.contains(method)) throw std::runtime_error("SECRET-HOST-TEXT of " + method);
+  }
+
+  std::shared_ptr<MemoryStorage> storage_;
+  std::set<std::string> throwing_;
+  std::atomic<int> ids_{0}, updates_{0}, queries_{0};
+};
+
+}  // namespace sso::test

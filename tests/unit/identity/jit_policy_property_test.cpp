@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must hold for every combination of facts, tried on many random ones from a fixed seed.
+#include <initializer_list>
+#include <random>
+
+#include "policy_facts.h"
+
+namespace sso::detail::test {
+namespace {
+
+constexpr int kRounds = 200'000;
+
+/// Most draws are the friendly value, so that many facts get far into the rules.
+class FactsGenerator {
+ public:
+  Facts next() {
+    Facts facts = firstLogin();
+    facts.origin = pick({LoginOrigin::kServiceProvider, LoginOrigin::kIdentityProvider});
+    facts.stateReturned = mostly(true);
+    facts.organizationMatches = mostly(true);
+    facts.connectionMatches = mostly(true);
+    facts.issuedAt += seconds(mostly(true) ? 0 : number(-2000, 2000));
+    facts.authenticatedAt += seconds(mostly(true) ? 0 : number(-2000, 2000));
+    facts.verifiedAt -= seconds(mostly(true) ? 0 : number(0, 1000));
+    facts.organization =
+        pick({OrganizationStanding::kActive, OrganizationStanding::kActive, OrganizationStanding::kActive,
+              OrganizationStanding::kSuspended, OrganizationStanding::kUnknown});
+    facts.connection = mostly(true) ? ConnectionStanding::kActive
+                                    : pick({ConnectionStanding::kUnknown, ConnectionStanding::kInactive});
+    facts.mode = mostly(true) ? SsoMode::kOptional : pick({SsoMode::kRequired, SsoMode::kOff});
+    facts.jitProvisioning = mostly(true);
+    facts.approvalRequired = mostly(false);
+    facts.updateAttributes = mostly(true);
+    facts.directoryActive = mostly(false);
+    facts.connectionTrusted = coin();
+    facts.linkExisting = pick({LinkRule::kAfterProof, LinkRule::kAutomatic});
+    facts.defaultRole = pick({DefaultRole::kKnown, DefaultRole::kKnown, DefaultRole::kUnknown, DefaultRole::kMissing});
+    facts.seats = mostly(true) ? Seats::kFree : Seats::kFull;
+    facts.email =
+        pick({EmailAssertion::kValid, EmailAssertion::kValid, EmailAssertion::kAbsent, EmailAssertion::kMalformed});
+    facts.emailVerified = pick({EmailVerification::kYes, EmailVerification::kNo, EmailVerification::kAbsent});
+    facts.emailDomain = pick({DomainOwner::kThisOrganization, DomainOwner::kThisOrganization,
+                              DomainOwner::kNotThisOrganization, DomainOwner::kPublicMail});
+    facts.groups =
+        pick({GroupsAssertion::kAbsent, GroupsAssertion::kEmpty, GroupsAssertion::kList, GroupsAssertion::kTruncated});
+    facts.groupMappingConfigured = coin();
+    facts.groupAboveCeiling = coin();
+    facts.groupsRemoveLastOwner = coin();
+    facts.directory =
+        mostly(true) ? DirectoryRecord::kNone : pick({DirectoryRecord::kActive, DirectoryRecord::kDeprovisioned});
+    facts.invitation = pick({Invitation::kNone, Invitation::kValid, Invitation::kExpired});
+    facts.tombstone = mostly(false);
+    facts.identityKnown = coin();
+    facts.identityOfThisOrganization = mostly(true);
+    if (mostly(true)) facts.linked = account("linked");
+    facts.linkedDormant = mostly(false);
+    facts.linkedEmailOwned = coin();
+    facts.emailDiffers = coin();
+    facts.displayNameDiffers = coin();
+    if (coin()) facts.holder = account("holder");
+    facts.holderIdentities = pick({HolderIdentities::kNone, HolderIdentities::kNone, HolderIdentities::kSameConnection,
+                                   HolderIdentities::kOtherConnection, HolderIdentities::kRetiredConnection});
+    if (coin()) {
+      facts.proof =
+          proofFor(pick({"holder", "holder", "linked", ""}), kNow - seconds(mostly(true) ? 0 : number(-900, 900)));
+    }
+    return facts;
+  }
+
+ private:
+  template <typename T>
+  T pick(std::initializer_list<T> values) {
+    return *(values.begin() + number(0, static_cast<int>(values.size()) - 1));
+  }
+  int number(int least, int most) { return std::uniform_int_distribution<int>(least, most)(random_); }
+  bool coin() { return number(0, 1) == 1; }
+  bool mostly(bool usual) { return number(0, 11) != 0 ? usual : !usual; }
+  AccountFacts account(const char* id) {
+    auto facts = memberAccount(id);
+    facts.member = mostly(true);
+    facts.emailVerified = mostly(true);
+    facts.breakGlass = mostly(false);
+    facts.privileged = coin();
+    facts.state = pick({AccountState::kActive, AccountState::kActive, AccountState::kActive, AccountState::kSuspended,
+                        AccountState::kDeprovisioned});
+    return facts;
+  }
+
+  std::mt19937_64 random_{20240613};
+};
+
+const AccountFacts* accountOf(const Decision& decision, const Facts& facts) {
+  if (decision.whom == Whom::kLinkedAccount) return facts.linked ? &*facts.linked : nullptr;
+  if (decision.whom == Whom::kEmailHolder) return facts.holder ? &*facts.holder : nullptr;
+  return nullptr;
+}
+
+bool anyGateShut(const Facts& facts) {
+  return !facts.stateReturned || !facts.organizationMatches || !facts.connectionMatches ||
+         facts.organization != OrganizationStanding::kActive || facts.mode == SsoMode::kOff ||
+         facts.connection == ConnectionStanding::kInactive || facts.tombstone ||
+         facts.directory == DirectoryRecord::kDeprovisioned || facts.issuedAt > facts.verifiedAt + facts.clockSkew ||
+         facts.authenticatedAt > facts.verifiedAt + facts.clockSkew ||
+         facts.verifiedAt - facts.issuedAt > facts.maxAssertionAge + facts.clockSkew;
+}
+
+TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
+  FactsGenerator generator;
+  int signedIn = 0, linked = 0, created = 0, denied = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const Facts facts = generator.next();
+    const Decision decision = decide(facts);
+    SCOPED_TRACE(round);
+    ASSERT_EQ(decision, decide(facts)) << "the same facts, another decision";
+    ASSERT_GE(decision.row, 1);
+    ASSERT_LE(decision.row, 32);
+    ASSERT_EQ(decision.code == DenyCode::kNone, decision.signsIn());
+
+    const bool names = decision.whom == Whom::kLinkedAccount || decision.whom == Whom::kEmailHolder;
+    const AccountFacts* account = accountOf(decision, facts);
+    ASSERT_EQ(names, account != nullptr);
+    if (decision.outcome == Outcome::kDeny) {
+      ASSERT_EQ(decision.whom, Whom::kNobody);
+      ASSERT_FALSE(decision.takeEmail || decision.takeDisplayName);
+      ++denied;
+      continue;
+    }
+    // Nothing but a denial touches a stranger's, a suspended or a break-glass account ...
+    if (account != nullptr) {
+      ASSERT_TRUE(account->member);
+      ASSERT_FALSE(account->breakGlass);
+      ASSERT_EQ(account->state, AccountState::kActive);
+    }
+    // ... or comes through a shut gate ...
+    ASSERT_FALSE(anyGateShut(facts));
+    // ... or crosses organizations: a known identity is its own organization's, a new one has an owned address.
+    if (facts.identityKnown) {
+      ASSERT_TRUE(facts.identityOfThisOrganization);
+      ASSERT_EQ(decision.whom, Whom::kLinkedAccount);
+    } else {
+      ASSERT_EQ(facts.emailDomain, DomainOwner::kThisOrganization);
+      ASSERT_EQ(facts.email, EmailAssertion::kValid);
+    }
+    // Linking needs the owner's fresh proof, or the automatic rule and nobody of rank.
+    if (decision.whom == Whom::kEmailHolder && decision.signsIn()) {
+      ASSERT_TRUE(facts.holder->emailVerified);
+      ASSERT_NE(facts.holderIdentities, HolderIdentities::kSameConnection);
+      ASSERT_NE(facts.holderIdentities, HolderIdentities::kRetiredConnection);
+      ASSERT_TRUE(facts.connectionTrusted || facts.emailVerified == EmailVerification::kYes);
+      const bool proven = facts.proof && facts.proof->accountId == "holder" && facts.proof->provenAt <= facts.now &&
+                          facts.now - facts.proof->provenAt <= kProofLifetime;
+      const bool automatic = facts.linkExisting == LinkRule::kAutomatic && !facts.holder->privileged &&
+                             facts.holderIdentities == HolderIdentities::kNone;
+      ASSERT_TRUE(proven || automatic);
+      ++linked;
+    }
+    if (decision.outcome == Outcome::kCreate) {
+      ASSERT_FALSE(facts.holder || facts.identityKnown || facts.directoryActive);
+      ASSERT_TRUE(facts.jitProvisioning && !facts.approvalRequired);
+      ASSERT_EQ(facts.defaultRole, DefaultRole::kKnown);
+      ++created;
+    }
+    // An address moves only onto a free one, between the organization's own domains.
+    if (decision.takeEmail) {
+      ASSERT_EQ(decision.outcome, Outcome::kLogin);
+      ASSERT_FALSE(facts.holder);
+      ASSERT_TRUE(facts.linkedEmailOwned);
+      ASSERT_EQ(facts.emailDomain, DomainOwner::kThisOrganization);
+    }
+    if (decision.signsIn()) ++signedIn;
+  }
+  // The generator reaches everything, or the property would be shown for nothing.
+  EXPECT_GT(signedIn, kRounds / 100);
+  EXPECT_GT(linked, kRounds / 1000);
+  EXPECT_GT(created, kRounds / 1000);
+  EXPECT_GT(denied, kRounds / 10);
+}
+
+}  // namespace
+}  // namespace sso::detail::test
