@@ -3,6 +3,7 @@
 
 #include <libpq-fe.h>
 
+#include <charconv>
 #include <map>
 #include <memory>
 #include <optional>
@@ -96,11 +97,25 @@ void requireVerifiedTls(const Words& words) {
   }
 }
 
+/// libpq looks at ports only when it connects; a typing error should stop the start.
+bool arePorts(const std::string& ports) {
+  std::istringstream list(ports);
+  for (std::string port; std::getline(list, port, ',');) {
+    unsigned number = 0;
+    const auto end = std::from_chars(port.data(), port.data() + port.size(), number);
+    if (!port.empty() &&
+        (end.ec != std::errc() || end.ptr != port.data() + port.size() || number < 1 || number > 65535)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Words postgresWords(const std::string& url, bool requireTls) {
   char* complaint = nullptr;  // repeats parts of the URL: freed unread
   const Options options(PQconninfoParse(url.c_str(), &complaint));
   PQfreemem(complaint);
-  if (!options) {
+  if (!options || !arePorts(wordsOf(options)["port"])) {
     refuse("DATABASE_URL is not a PostgreSQL URL that libpq understands",
            "Write postgresql://user:password@host:5432/database?sslmode=verify-full with %XX escapes.");
   }
