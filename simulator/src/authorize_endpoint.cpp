@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "authorize_endpoint.h"
+
+#include "authorize_request.h"
+#include "encoding.h"
+#include "login_service.h"
+#include "pages.h"
+
+namespace scalekit_simulator {
+namespace {
+
+constexpr Seconds kAuthRequestLifetime{600};
+
+std::optional<NextOutcome> takeNext(Context& context) {
+  return context.state.with([](StateData& data) -> std::optional<NextOutcome> {
+    if (data.next.empty()) return std::nullopt;
+    NextOutcome next = std::move(data.next.front());
+    data.next.pop_front();
+    return next;
+  });
+}
+
+bool hintFits(const std::string& hint, const Person& person) {
+  return hint.empty() || toLower(hint) == toLower(person.email);
+}
+
+/// The person of a session that may answer without asking, or nullopt.
+std::optional<Person> silentPerson(Context& context, const HttpRequest& http, const AcceptedAuthorize& accepted) {
+  const auto& prompts = accepted.prompts;
+  // These ask for a page whatever the session says (OpenID Connect Core 3.1.2.1).
+  if (prompts.contains("login") || prompts.contains("select_account") || prompts.contains("create")) return {};
+  const auto session = idpSession(context, http, accepted.request.connectionId, false);
+  if (!session || !hintFits(accepted.request.loginHint, session->login.person)) return {};
+  const bool silent = prompts.contains("none") || session->fromIdp || context.options.rememberSessions;
+  if (!silent) return {};
+  idpSession(context, http, accepted.request.connectionId, true);
+  return session->login.person;
+}
+
+std::optional<Person> automaticPerson(Context& context, const AuthRequest& request) {
+  if (!context.options.autoLogin) return std::nullopt;
+  return context.state.with([&](StateData& data) -> std::optional<Person> {
+    const Connection* connection = data.environment.findConnection(request.connectionId).connection;
+    if (connection == nullptr) return std::nullopt;
+    if (!request.loginHint.empty()) {
+      const Person* known = connection->findPerson(request.loginHint);
+      return known != nullptr ? *known : Person{.email = request.loginHint};
+    }
+    return connection->people.empty() ? std::nullopt : std::optional(connection->people.front());
+  });
+}
+
+HttpResponse toLoginPage(Context& context, const AuthRequest& request) {
+  const std::string id = context.ids.next("req");
+  const Instant now = context.now();
+  context.state.with([&](StateData& data) {
+    data.sweep(now);
+    data.authRequests.put(id, request, now + kAuthRequestLifetime);
+  });
+  auto response = HttpResponse::redirect("/login?authRequestID=" + id);
+  response.note = "asks the person, " + request.connectionId;
+  return response;
+}
+
+HttpResponse proceed(Context& context, const HttpRequest& http, const AcceptedAuthorize& accepted) {
+  const AuthRequest& request = accepted.request;
+  if (const auto next = takeNext(context)) {
+    if (next->person) return finishLogin(context, http, request, *next->person);
+    return failLogin(request.redirectUri, request.state, next->error, next->description);
+  }
+  if (const auto person = silentPerson(context, http, accepted)) return finishLogin(context, http, request, *person);
+  if (accepted.prompts.contains("none")) return failLogin(request.redirectUri, request.state, "login_required", {});
+  if (const auto person = automaticPerson(context, request)) return finishLogin(context, http, request, *person);
+  return toLoginPage(context, request);
+}
+
+}  // namespace
+
+HttpResponse authorize(Context& context, const HttpRequest& http) {
+  const Params params = Params::parse(http.query);
+  const AuthorizeDecision decision =
+      context.state.with([&](StateData& data) { return judgeAuthorize(data.environment, params); });
+  if (const auto* refused = std::get_if<AuthorizePageError>(&decision)) {
+    return errorPage(
+        400, refused->code, refused->description,
+        "Register the value in the seed file, or correct it in the application's configuration. Nobody was "
+        "redirected, because the address to return to cannot be trusted.");
+  }
+  if (const auto* refused = std::get_if<AuthorizeRedirectError>(&decision)) {
+    return failLogin(refused->redirectUri, refused->state, refused->code, refused->description);
+  }
+  return proceed(context, http, std::get<AcceptedAuthorize>(decision));
+}
+
+}  // namespace scalekit_simulator

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model.h"
+
+#include <algorithm>
+
+#include "encoding.h"
+
+namespace scalekit_simulator {
+
+bool Domain::routesLogins() const {
+  return type == "ORGANIZATION_DOMAIN" && (verificationStatus == "VERIFIED" || verificationStatus == "AUTO_VERIFIED");
+}
+
+const Person* Connection::findPerson(std::string_view email) const {
+  const std::string wanted = toLower(email);
+  const auto found =
+      std::find_if(people.begin(), people.end(), [&](const Person& person) { return toLower(person.email) == wanted; });
+  return found == people.end() ? nullptr : &*found;
+}
+
+const Connection* Organization::firstActiveConnection() const {
+  if (!ssoEnabled) return nullptr;
+  const auto found = std::find_if(connections.begin(), connections.end(), [](const auto& c) { return c.active(); });
+  return found == connections.end() ? nullptr : &*found;
+}
+
+Client* Environment::findClient(std::string_view wanted) {
+  const auto found = std::find_if(clients.begin(), clients.end(), [&](const auto& c) { return c.id == wanted; });
+  return found == clients.end() ? nullptr : &*found;
+}
+
+Organization* Environment::findOrganization(std::string_view wanted) {
+  const auto found =
+      std::find_if(organizations.begin(), organizations.end(), [&](const auto& o) { return o.id == wanted; });
+  return found == organizations.end() ? nullptr : &*found;
+}
+
+Organization* Environment::findOrganizationByDomain(std::string_view domain) {
+  const std::string wanted = toLower(domain);
+  for (auto& organization : organizations) {
+    for (const auto& candidate : organization.domains) {
+      if (candidate.routesLogins() && candidate.domain == wanted) return &organization;
+    }
+  }
+  return nullptr;
+}
+
+Environment::Located Environment::findConnection(std::string_view wanted) {
+  for (auto& organization : organizations) {
+    for (auto& connection : organization.connections) {
+      if (connection.id == wanted) return {&organization, &connection};
+    }
+  }
+  return {};
+}
+
+std::string domainOfEmail(std::string_view email) {
+  const auto at = email.rfind('@');
+  return at == std::string_view::npos ? std::string{} : toLower(email.substr(at + 1));
+}
+
+std::string subjectOf(const Person& person, std::string_view connectionId) {
+  return person.subject.empty() ? uuidOf(std::string(connectionId) + ";" + toLower(person.email)) : person.subject;
+}
+
+}  // namespace scalekit_simulator

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scalekit_simulator/simulator.h"
+
+/// The environment as plain structs: what a seed file describes. Names are those of Scalekit's API (CONTRACT.md 4).
+namespace scalekit_simulator {
+
+struct Domain {
+  std::string id, domain;  ///< domain: lower case.
+  std::string type = "ORGANIZATION_DOMAIN";
+  std::string verificationStatus = "VERIFIED";
+
+  bool routesLogins() const;  ///< Only a verified organization domain decides where a login goes (CONTRACT.md 7.4).
+};
+
+struct Connection {
+  std::string id, provider = "IDP_SIMULATOR", type = "OIDC", status = "COMPLETED", buttonTitle;
+  bool enabled = true;
+  std::vector<std::string> domains;  ///< Own list: people outside get invalid_user_domain. Empty: anybody.
+  std::vector<Person> people;
+
+  bool active() const { return enabled && status == "COMPLETED"; }
+  const Person* findPerson(std::string_view email) const;  ///< Letter case ignored.
+};
+
+struct Organization {
+  std::string id, displayName, externalId, slug, regionCode = "US";
+  std::map<std::string, std::string> metadata;
+  bool ssoEnabled = true, directoryEnabled = false;
+  std::vector<Domain> domains;
+  std::vector<Connection> connections;
+
+  const Connection* firstActiveConnection() const;
+};
+
+struct Client {
+  std::string id, name;
+  std::vector<std::string> secrets;  ///< Several while rotating; none makes it a public client.
+  std::vector<std::string> redirectUris, postLogoutUris, audience;
+  std::string initiateLoginUri;
+  bool enforcePkce = false, active = true;
+
+  bool isPublic() const { return secrets.empty(); }
+};
+
+enum class EnvironmentKind { kDevelopment, kProduction };  ///< Decides the redirect URI rules (CONTRACT.md 2.5).
+
+struct Environment {
+  std::string id = "env_59615193906282634", name = "Local Scalekit";
+  EnvironmentKind kind = EnvironmentKind::kDevelopment;
+  std::vector<std::string> customAttributes;  ///< Registered keys; others never reach a token (CONTRACT.md 7.5).
+  std::vector<Client> clients;
+  std::vector<Organization> organizations;
+
+  Client* findClient(std::string_view id);
+  Organization* findOrganization(std::string_view id);
+  Organization* findOrganizationByDomain(std::string_view domain);  ///< Exact, letter case ignored.
+  /// The connection and its organization; both null when unknown.
+  struct Located {
+    Organization* organization = nullptr;
+    Connection* connection = nullptr;
+  };
+  Located findConnection(std::string_view id);
+};
+
+/// The part behind the last '@', lower case; empty when there is none.
+std::string domainOfEmail(std::string_view email);
+/// The right part of sub: the person's own, or a UUID that depends on connection and e-mail alone.
+std::string subjectOf(const Person& person, std::string_view connectionId);
+
+}  // namespace scalekit_simulator

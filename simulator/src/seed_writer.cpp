@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "seed.h"
+
+namespace scalekit_simulator {
+namespace {
+
+using Json = nlohmann::json;
+
+Json personJson(const Person& person) {
+  Json json = {{"email", person.email}, {"active", person.active}, {"attributes", Json::object()}};
+  if (!person.givenName.empty()) json["given_name"] = person.givenName;
+  if (!person.familyName.empty()) json["family_name"] = person.familyName;
+  if (!person.name.empty()) json["name"] = person.name;
+  if (!person.subject.empty()) json["subject"] = person.subject;
+  if (person.emailVerified) json["email_verified"] = *person.emailVerified;
+  if (person.groups) json["groups"] = *person.groups;
+  for (const auto& [key, value] : person.attributes) json["attributes"][key] = value;
+  return json;
+}
+
+Json connectionJson(const Connection& connection) {
+  Json people = Json::array();
+  for (const auto& person : connection.people) people.push_back(personJson(person));
+  return {{"id", connection.id},           {"provider", connection.provider},
+          {"type", connection.type},       {"status", connection.status},
+          {"enabled", connection.enabled}, {"ui_button_title", connection.buttonTitle},
+          {"domains", connection.domains}, {"people", std::move(people)}};
+}
+
+Json organizationJson(const Organization& organization) {
+  Json domains = Json::array();
+  for (const auto& domain : organization.domains) {
+    domains.push_back({{"id", domain.id},
+                       {"domain", domain.domain},
+                       {"domain_type", domain.type},
+                       {"verification_status", domain.verificationStatus}});
+  }
+  Json connections = Json::array();
+  for (const auto& connection : organization.connections) connections.push_back(connectionJson(connection));
+  return {{"id", organization.id},
+          {"display_name", organization.displayName},
+          {"external_id", organization.externalId},
+          {"slug", organization.slug},
+          {"region_code", organization.regionCode},
+          {"metadata", organization.metadata},
+          {"sso", organization.ssoEnabled},
+          {"dir_sync", organization.directoryEnabled},
+          {"domains", std::move(domains)},
+          {"connections", std::move(connections)}};
+}
+
+Json clientJson(const Client& client) {
+  return {{"client_id", client.id},
+          {"name", client.name},
+          {"client_secrets", client.secrets},
+          {"redirect_uris", client.redirectUris},
+          {"post_logout_redirect_uris", client.postLogoutUris},
+          {"initiate_login_uri", client.initiateLoginUri},
+          {"audience", client.audience},
+          {"enforce_pkce", client.enforcePkce},
+          {"active", client.active}};
+}
+
+}  // namespace
+
+Json writeSeed(const Environment& environment) {
+  Json clients = Json::array();
+  for (const auto& client : environment.clients) clients.push_back(clientJson(client));
+  Json organizations = Json::array();
+  for (const auto& organization : environment.organizations) organizations.push_back(organizationJson(organization));
+  return {{"environment",
+           {{"id", environment.id},
+            {"name", environment.name},
+            {"kind", environment.kind == EnvironmentKind::kProduction ? "production" : "development"},
+            {"custom_attributes", environment.customAttributes}}},
+          {"clients", std::move(clients)},
+          {"organizations", std::move(organizations)}};
+}
+
+}  // namespace scalekit_simulator
