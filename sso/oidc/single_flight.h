@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+
+namespace sso::detail {
+
+/// One fetch at a time, however many threads want what it brings. The owner's mutex guards everything but the fetch
+/// itself, so a slow server delays only those who have nothing else to use.
+class SingleFlight {
+ public:
+  enum class Outcome {
+    kLed,       ///< this thread fetched
+    kJoined,    ///< another one did, and has finished
+    kTimedOut,  ///< another one still does
+  };
+  /// Called with the owner's lock held. fetch runs without it and must not throw; land runs with it again. The others
+  /// wait for at most patience.
+  Outcome run(std::unique_lock<std::mutex>& lock, const std::function<void()>& fetch, const std::function<void()>& land,
+              std::chrono::milliseconds patience);
+  /// With the lock held: is somebody fetching?
+  bool busy() const { return flying_; }
+  /// Waits for that one.
+  Outcome join(std::unique_lock<std::mutex>& lock, std::chrono::milliseconds patience);
+
+ private:
+  std::condition_variable landed_;
+  std::uint64_t flights_ = 0;
+  bool flying_ = false;
+};
+
+}  // namespace sso::detail
