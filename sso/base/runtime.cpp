@@ -49,8 +49,10 @@ std::int64_t toEpochSeconds(TimePoint at) {
 }
 
 TimePoint fromEpochSeconds(std::int64_t seconds) {
-  // TimePoint counts nanoseconds in 64 bits: seconds beyond the year 2262 would wrap round to another century.
-  constexpr std::int64_t kMost = std::chrono::floor<std::chrono::seconds>(TimePoint::max()).time_since_epoch().count();
+  // TimePoint counts nanoseconds in 64 bits: a far future would wrap round to another century, and so would the
+  // difference of two far ends. Half the range, the years 1824 to 2116, has neither.
+  constexpr std::int64_t kMost =
+      std::chrono::floor<std::chrono::seconds>(TimePoint::max()).time_since_epoch().count() / 2;
   return TimePoint(std::chrono::seconds(std::clamp<std::int64_t>(seconds, -kMost, kMost)));
 }
 

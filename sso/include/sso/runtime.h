@@ -17,6 +17,8 @@ using TimePoint = std::chrono::system_clock::time_point;
 
 /// Whole seconds since the epoch, the form in which every table stores a time.
 std::int64_t toEpochSeconds(TimePoint at);
+/// Seconds outside the years 1824 to 2116 become the nearest end, so that no two results differ by more than a duration
+/// can hold.
 TimePoint fromEpochSeconds(std::int64_t seconds);
 
 /// Where "now" comes from. Thread-safe; an implementation must be, too.

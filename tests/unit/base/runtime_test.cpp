@@ -82,8 +82,11 @@ TEST(EpochSeconds, RoundDownAndComeBack) {
 }
 
 TEST(EpochSeconds, DoNotWrapRoundAtTheEnds) {
-  EXPECT_GT(fromEpochSeconds(std::numeric_limits<std::int64_t>::max()), fromEpochSeconds(4'000'000'000));
-  EXPECT_LT(fromEpochSeconds(std::numeric_limits<std::int64_t>::min()), fromEpochSeconds(0));
+  const TimePoint last = fromEpochSeconds(std::numeric_limits<std::int64_t>::max());
+  const TimePoint first = fromEpochSeconds(std::numeric_limits<std::int64_t>::min());
+  EXPECT_GT(last, fromEpochSeconds(4'000'000'000));
+  EXPECT_LT(first, fromEpochSeconds(-4'000'000'000));
+  EXPECT_GT(last - first, std::chrono::hours(24 * 365 * 290));  // and not negative
 }
 
 TEST(SystemClock, Runs) {
