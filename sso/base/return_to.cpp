@@ -52,7 +52,7 @@ bool isAtOrBelow(std::string_view path, std::string_view refused) {
 
 bool isSafeReturnPath(std::string_view candidate) {
   if (candidate.empty() || candidate.size() > kMaxBytes || candidate[0] != '/') return false;
-  if (candidate.size() > 1 && (candidate[1] == '/' || candidate[1] == '\\')) return false;
+  if (candidate.starts_with("//")) return false;  // "/\\" starts an authority, too: no backslash passes below
   return std::all_of(candidate.begin(), candidate.end(),
                      [](char c) { return c >= 0x21 && c <= 0x7E && c != '"' && c != '\\'; });
 }

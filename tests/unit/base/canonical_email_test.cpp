@@ -121,6 +121,12 @@ TEST(CanonicalDomain, RefusesALabelsThatAreNone) {
   }
 }
 
+// SECURITY 5, item 1: libidn2 reads up to a NUL and no further
+TEST(CanonicalDomain, RefusesANulInAnInternationalName) {
+  EXPECT_EQ(canonicalDomain(std::string("m\xC3\xBCller.example\0evil", 20)), std::nullopt);
+  EXPECT_EQ(canonicalEmail(std::string("a@m\xC3\xBCller.example\0evil", 22)), std::nullopt);
+}
+
 TEST(CanonicalDomain, WantsTwoLabelsAndNoAddress) {
   for (const char* domain :
        {"", ".", "com", "localhost", "example.com.", ".example.com", "1.2.3.4", "example.1", "a b.example",
