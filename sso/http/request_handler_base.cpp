@@ -139,7 +139,7 @@ void RequestHandlerBase::handleRequest(HTTPServerRequest& request, HTTPServerRes
     lengthMissing = framing.lengthMissing;
     if (lengthMissing) throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "Content-Length missing");
     if (expectsContinue(request) && response.getStatus() != Poco::Net::HTTPResponse::HTTP_OK) response.sendContinue();
-    info.body = detail::readBody(request, framing, limits_.maxBodyBytes);
+    info.body = detail::readBody(request, framing, limits_);
     // Poco reads broken chunks as the end of the body, so a chunked connection serves one request only.
     options.closeConnection = framing.chunked;
     answer = run(info);

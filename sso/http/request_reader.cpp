@@ -17,7 +17,6 @@ using Poco::Net::HTTPServerRequest;
 
 constexpr std::size_t kMaxInformativeBytes = 1024;
 constexpr std::size_t kMaxTargetBytes = 16 << 10;
-constexpr std::chrono::seconds kBodyDeadline{10};
 
 [[noreturn]] void refuse(std::string_view detail) {
   throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, detail);
@@ -137,11 +136,11 @@ BodyFraming framingOf(const HTTPServerRequest& request, std::size_t maxBodyBytes
   return framing;
 }
 
-std::string readBody(HTTPServerRequest& request, const BodyFraming& framing, std::size_t maxBodyBytes) {
+std::string readBody(HTTPServerRequest& request, const BodyFraming& framing, const HandlerLimits& limits) {
   std::string body;
   if (!framing.chunked && framing.length == 0) return body;
-  const auto giveUpAt = std::chrono::steady_clock::now() + kBodyDeadline;
-  const std::size_t most = framing.chunked ? maxBodyBytes + 1 : framing.length;
+  const auto giveUpAt = std::chrono::steady_clock::now() + limits.bodyDeadline;
+  const std::size_t most = framing.chunked ? limits.maxBodyBytes + 1 : framing.length;
   std::istream& stream = request.stream();
   while (body.size() < most) {
     const std::string piece = readAvailable(stream, most - body.size());
@@ -149,7 +148,7 @@ std::string readBody(HTTPServerRequest& request, const BodyFraming& framing, std
     body += piece;
     if (std::chrono::steady_clock::now() > giveUpAt) refuse("body took too long");
   }
-  if (framing.chunked && body.size() > maxBodyBytes) {
+  if (framing.chunked && body.size() > limits.maxBodyBytes) {
     throw Error(ErrorCode::kTooLarge, reason::kMalformed, "chunked body over the limit");
   }
   if (!framing.chunked && body.size() != framing.length) refuse("body ended early");

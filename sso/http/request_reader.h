@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "sso/http_types.h"
+#include "sso/request_handler_base.h"
 
 namespace sso::detail {
 
@@ -26,7 +27,7 @@ struct BodyFraming {
 /// of their strict form; Error(kTooLarge) when the declared length is over the limit.
 BodyFraming framingOf(const Poco::Net::HTTPServerRequest& request, std::size_t maxBodyBytes);
 /// The body, whole. Throws Error(kTooLarge) once it is over the limit, Error(kInvalidRequest, malformed) when it ended
-/// early or took longer than 10 s.
-std::string readBody(Poco::Net::HTTPServerRequest& request, const BodyFraming& framing, std::size_t maxBodyBytes);
+/// early or, byte by byte, took longer than the deadline.
+std::string readBody(Poco::Net::HTTPServerRequest& request, const BodyFraming& framing, const HandlerLimits& limits);
 
 }  // namespace sso::detail

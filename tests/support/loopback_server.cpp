@@ -50,6 +50,19 @@ LoopbackServer::LoopbackServer(Factory factory) {
 
 LoopbackServer::~LoopbackServer() { server_->stopAll(true); }
 
+std::string LoopbackServer::drip(const std::string& head, const std::string& dripped,
+                                 std::chrono::milliseconds pause) const {
+  Poco::Net::StreamSocket socket(Poco::Net::SocketAddress("127.0.0.1", static_cast<Poco::UInt16>(port_)));
+  socket.sendBytes(head.data(), static_cast<int>(head.size()));
+  for (const char c : dripped) {
+    if (socket.poll(Poco::Timespan(std::chrono::microseconds(pause).count()), Poco::Net::Socket::SELECT_READ)) break;
+    socket.sendBytes(&c, 1);
+  }
+  char buffer[4096];
+  const int got = socket.receiveBytes(buffer, sizeof buffer);
+  return got <= 0 ? std::string() : std::string(buffer, static_cast<std::size_t>(got));
+}
+
 std::string LoopbackServer::exchange(const std::string& bytes, int answers) const {
   Poco::Net::StreamSocket socket(Poco::Net::SocketAddress("127.0.0.1", static_cast<Poco::UInt16>(port_)));
   socket.setReceiveTimeout(Poco::Timespan(10, 0));

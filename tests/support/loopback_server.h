@@ -3,6 +3,7 @@
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/HTTPServer.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ class LoopbackServer {
   /// Sends raw bytes on one connection and returns everything that comes until the server closes it, or, when it keeps
   /// it, until as many whole answers have come as asked for.
   std::string exchange(const std::string& bytes, int answers = 1) const;
+  /// The same, with the last bytes sent one by one: an attack, not a way to wait. Stops when an answer comes.
+  std::string drip(const std::string& head, const std::string& dripped, std::chrono::milliseconds pause) const;
 
  private:
   int port_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 #include <Poco/Net/HTTPRequestHandler.h>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -16,8 +17,9 @@ namespace sso {
 
 /// Bounds and headers for one handler.
 struct HandlerLimits {
-  std::size_t maxBodyBytes = 64 << 10;  ///< more is answered 413, unread
-  bool hsts = false;                    ///< send Strict-Transport-Security (behind https)
+  std::size_t maxBodyBytes = 64 << 10;             ///< more is answered 413, unread
+  bool hsts = false;                               ///< send Strict-Transport-Security (behind https)
+  std::chrono::milliseconds bodyDeadline{10'000};  ///< from the first byte of the body to the last
 };
 
 /// Base of every Poco handler of ours and, if it likes, of the host's. handleRequest is final: it applies the limits,

@@ -45,6 +45,9 @@ class HandlerTest : public testing::Test {
     return "POST /p HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n" + body;
   }
   std::string exchange(const std::string& bytes, int answers = 1) { return server_.exchange(bytes, answers); }
+  std::string drip(const std::string& head, const std::string& dripped, std::chrono::milliseconds pause) {
+    return server_.drip(head, dripped, pause);
+  }
   static int statusOf(const std::string& answer) { return answer.size() < 12 ? 0 : std::stoi(answer.substr(9, 3)); }
   static int count(const std::string& text, const std::string& part) {
     int found = 0;

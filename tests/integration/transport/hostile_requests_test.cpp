@@ -134,6 +134,16 @@ TEST_F(HostileRequests, ContinueIsSentOnlyForBodiesThatWillBeRead) {
   EXPECT_EQ(count(accepted, "HTTP/1.1 200"), 1);
 }
 
+// a byte before each read timeout holds a worker no longer than the deadline for the whole body.
+TEST_F(HostileRequests, ADrippedBodyEndsAtTheDeadline) {
+  limits.bodyDeadline = std::chrono::milliseconds(200);
+  const auto began = std::chrono::steady_clock::now();
+  const auto answer = drip(post("Content-Length: 1000\r\n", ""), std::string(999, 'x'), std::chrono::milliseconds(10));
+  EXPECT_EQ(statusOf(answer), 400);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(3));
+  EXPECT_TRUE(seen().empty());
+}
+
 TEST_F(HostileRequests, ChunkedBodiesAreReadAndEndTheConnection) {
   const auto answer = exchange(post("Transfer-Encoding: chunked\r\n", "3\r\nx=y\r\n0\r\n\r\n") + get("", "/next"), 2);
   EXPECT_EQ(count(answer, "HTTP/1.1 200"), 1);
