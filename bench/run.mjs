@@ -55,7 +55,7 @@ const seed = JSON.parse(readFileSync(join(sourceDir, 'host-app/seed.demo.json'))
 const dir = mkdtempSync(join(tmpdir(), 'sso-bench-'));
 const rows = [];
 const verify = [], logins1 = [], logins32 = [], me = [], bare = [], startup = [];
-const world = await World.start({ backend: 'postgres', seed, env: { APP_RATE_LIMITS: 'off' } });
+const world = await World.start({ backend: 'postgres', seed });
 try {
   const barePort = await freePort();
   const floor = new Program('bare_poco', join(buildDir, 'bench/bare_poco'), [String(barePort)], {});
