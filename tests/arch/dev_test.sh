@@ -70,5 +70,5 @@ mkdir "$work/bin"
 printf '#!/bin/sh\nexit 100\n' >"$work/bin/apt-get"
 cp "$work/bin/apt-get" "$work/bin/sudo"
 chmod +x "$work/bin/"*
-expect 1 "could not install" env PATH="$work/bin:$PATH" ./dev demo
+expect 1 "could not install" env PATH="$work/bin:$PATH" ./dev demo --check
 echo "passed"

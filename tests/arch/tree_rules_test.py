@@ -97,6 +97,9 @@ class TreeRules(unittest.TestCase):
 
     def test_sources(self):
         self.breaks("sources_are_built", {"sso/base/forgotten.cpp": ""})
+        pattern = {"tests/fuzz/CMakeLists.txt": "add_executable(fuzz_${name} ${name}_fuzz.cpp)\n"}
+        self.assertEqual(list(rules.findings(tree_with(files={**pattern, "tests/fuzz/url_fuzz.cpp": ""}))), [])
+        self.breaks("sources_are_built", {**pattern, "tests/fuzz/helper.cpp": ""})
 
     def test_every_rule_has_a_test(self):
         text = pathlib.Path(__file__).read_text(encoding="utf-8")

@@ -13,7 +13,8 @@ SQLite database and demo people. Stays until Ctrl-C; data and processes are gone
 
   --port N             of the application (8080)
   --simulator-port N   of the local Scalekit (8090)
-  --check              sign somebody in over HTTP, say whether that worked, and end (exit code 0 or 1)
+  --check              sign somebody in over HTTP, say whether that worked, and end (exit code 0 or 1);
+                       on free ports unless told otherwise, so it may run beside a demo
 TEXT
 }
 
@@ -52,8 +53,7 @@ sign_in_once() {
   note "the application says who is signed in: $(cat "$page")"
 }
 
-need_free_port --port "$port"
-need_free_port --simulator-port "$simulator_port"
+if $check; then choose_ports "$(free_port)" "$(free_port)"; else choose_ports 8080 8090; fi
 build_programs
 
 data=$(mktemp -d)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Starts and ends the two programs for ./dev demo and ./dev up. Sourced.
 
-port=8080 simulator_port=8090
+port= simulator_port=                        # empty until chosen
 readonly organization=org_59615193906282635  # Test Organization: example.com, example.org
 children=()                                  # processes to end, last started first
 data=                                        # folder of databases, keys and logs
@@ -10,6 +10,15 @@ data=                                        # folder of databases, keys and log
 take_port_option() {
   [[ $2 =~ ^[0-9]+$ && $2 -ge 1 && $2 -le 65535 ]] || usage_error "$1 takes a port number, not '$2'"
   if [[ $1 == --port ]]; then port=$2; else simulator_port=$2; fi
+}
+
+free_port() {
+  local port
+  for _ in {1..100}; do
+    port=$((20000 + RANDOM % 12000))
+    if ! port_in_use "$port"; then echo "$port"; return; fi
+  done
+  fail "no free port between 20000 and 32000"
 }
 
 build_programs() {
@@ -32,6 +41,13 @@ need_free_port() {
   if port_in_use "$2"; then
     fail "port $2 is in use, perhaps by another ./dev demo" "end that program, or choose another port: $1 $(($2 + 1000))"
   fi
+}
+
+# choose_ports APPLICATION SIMULATOR: these, unless an option named others; each must be free.
+choose_ports() {
+  port=${port:-$1} simulator_port=${simulator_port:-$2}
+  need_free_port --port "$port"
+  need_free_port --simulator-port "$simulator_port"
 }
 
 # end_children: every program that we started, and nothing else.
@@ -90,8 +106,18 @@ print_welcome() {
 ${bold}    The sample application   http://localhost:$port
     The local Scalekit       http://127.0.0.1:$simulator_port${plain}
 
+    Sign in with a work e-mail (host-app/seed.demo.json has everybody):
+
+      sam.ortiz@example.com       goes to the company's sign-in page (played by the local Scalekit). The address has a
+                                  password account already, so the first time you prove it: quiet harbour maple
+      anyone.new@example.com      the same page; a first-time person gets an account of their own
+      bob@acme.example            this organization requires its own sign-in; no password is accepted
+      pat@harbour-cafe.example    a customer without single sign-on: password  seven tidy marbles
+
+    Then try the errors on the company's sign-in page, sign out, and start from the other side: the tile at
+    http://127.0.0.1:$simulator_port
+
 TEXT
-  people
   note "Logs: $data/host-app.log, $data/simulator.log"
 }
 

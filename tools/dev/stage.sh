@@ -46,7 +46,7 @@ case $1 in
     build_for_tests dev
     run_ctest dev -L "^$1\$"
     ;;
-  demo) bash tools/dev/demo.sh --check --port 18080 --simulator-port 18090 ;;
+  demo) bash tools/dev/demo.sh --check ;;
   asan)
     build_for_tests asan
     export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1

@@ -64,8 +64,7 @@ start_postgres() {
 }
 stop_postgres() { :; }
 
-need_free_port --port "$port"
-need_free_port --simulator-port "$simulator_port"
+choose_ports 8080 8090
 build_programs
 
 data=$PWD/.dev
