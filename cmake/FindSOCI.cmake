@@ -22,6 +22,10 @@ if(SOCI_FOUND AND NOT TARGET SOCI::core)
   set_property(TARGET SOCI::postgresql PROPERTY INTERFACE_LINK_LIBRARIES SOCI::core "${SOCI_pq_LIBRARY}")
   set_property(TARGET SOCI::sqlite3 APPEND PROPERTY INTERFACE_INCLUDE_DIRECTORIES "${SOCI_sqlite3_INCLUDE_DIR}")
   set_property(TARGET SOCI::sqlite3 PROPERTY INTERFACE_LINK_LIBRARIES SOCI::core "${SOCI_libsqlite3_LIBRARY}")
+  # UBSan's vptr check wants the typeinfo of classes that SOCI's headers use and its libraries do not export.
+  if(MODULAR_SSO_SANITIZE MATCHES "undefined")
+    set_property(TARGET SOCI::core PROPERTY INTERFACE_COMPILE_OPTIONS -fno-sanitize=vptr)
+  endif()
 endif()
 mark_as_advanced(SOCI_INCLUDE_DIR SOCI_core_LIBRARY SOCI_postgresql_LIBRARY SOCI_sqlite3_LIBRARY SOCI_postgresql_INCLUDE_DIR
                  SOCI_pq_LIBRARY SOCI_sqlite3_INCLUDE_DIR SOCI_libsqlite3_LIBRARY)

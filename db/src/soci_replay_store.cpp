@@ -33,8 +33,8 @@ struct PruneBatch : KeptStatement {
 }  // namespace
 
 // One statement decides (SECURITY 5, item 20), and it is durable before it returns. With synchronous_commit = off it
-// would be REPLAY_GAIN; but a crash of the server could then give a used transaction back, and "works once" would lean
-// on Scalekit refusing the code. Not worth it.
+// would not wait for the disk (measured on a busy machine: 0.1 to 4 ms instead of 11), but a server that crashes within
+// the next half second would give a used transaction back, and "works once" would lean on Scalekit refusing the code.
 bool SociReplayStore::useOnce(std::string_view key, TimePoint expiresAt) {
   requireLength("replay key", key, 1, 512);
   bool first = false;
