@@ -14,7 +14,7 @@ trap finish EXIT
 fail() { echo "FAILED: $*" >&2; exit 1; }
 
 echo "== install, then move the prefix"
-"$cmake" --install "$build" --prefix "$work/first" >"$work/install.log" || { cat "$work/install.log"; fail "cmake --install"; }
+"$cmake" --install "$build" --prefix "$work/first" >"$work/install.log" 2>&1 || { cat "$work/install.log"; fail "cmake --install"; }
 mv "$work/first" "$work/prefix"
 prefix=$work/prefix
 if grep -rlF -e "$source" -e "$work/first" "$prefix"/lib*/cmake "$prefix"/lib*/*/cmake 2>/dev/null; then
