@@ -2,6 +2,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <string>
+#include <string_view>
+#include <typeinfo>
 
 #include "application.h"
 #include "command_line.h"
@@ -18,6 +21,13 @@ sigset_t holdSignals() {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
+}
+
+/// The text of an error without the code in front, which is for log lines.
+std::string_view plainText(const sso::Error& error) {
+  const std::string_view text = error.what();
+  const std::string prefix = std::string(error.name()) + " (" + error.reason() + "): ";
+  return text.substr(text.starts_with(prefix) ? prefix.size() : 0);
 }
 
 int run(const hostapp::CommandLine& command) {
@@ -53,7 +63,7 @@ int main(int argc, char** argv) {
     const auto command = hostapp::parseCommandLine(argc, argv);
     return command.done ? command.exitCode : run(command);
   } catch (const sso::Error& error) {
-    std::cerr << "host-app: " << error.what() << "\n";
+    std::cerr << "host-app: " << plainText(error) << "\n";
     if (!error.hint().empty()) std::cerr << "host-app: " << error.hint() << "\n";
     return error.code() == sso::ErrorCode::kConfig ? 2 : 1;
   } catch (const std::exception& error) {

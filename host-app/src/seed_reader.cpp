@@ -55,6 +55,7 @@ class Node {
     if (!value_.is_object()) problem("", "expected an object");
   }
 
+  bool isObject() const { return value_.is_object(); }
   void problem(const std::string& name, const std::string& text) const {
     problems_.push_back(path_ + (name.empty() ? "" : "." + name) + ": " + text);
   }
@@ -73,7 +74,7 @@ class Node {
   std::string text(const std::string& name, bool required = false) const {
     const json* found = find(name);
     if (found == nullptr) {
-      if (required) problem(name, "required");
+      if (required && isObject()) problem(name, "required");
       return "";
     }
     if (!found->is_string()) {

@@ -122,22 +122,19 @@ std::string formatAgo(std::int64_t epochSeconds, std::int64_t now) {
 
 std::string initialsOf(std::string_view name) {
   std::string initials;
-  bool atStart = true;
-  for (std::string_view rest = name; !rest.empty() && initials.size() < 8;) {
-    const auto size = nextCodePoint(rest).second;
-    if (atStart && rest[0] != ' ') initials += rest.substr(0, size);
-    atStart = rest[0] == ' ';
+  int count = 0;
+  bool wordBegins = true;
+  for (std::string_view rest = name; !rest.empty() && count < 2;) {
+    const auto [point, size] = nextCodePoint(rest);
+    const bool letter = point >= 0x80 || (point >= 'A' && point <= 'Z') || (point >= 'a' && point <= 'z');
+    if (wordBegins && letter) {
+      initials += rest.substr(0, size);
+      ++count;
+    }
+    wordBegins = point == ' ' || point == '-';
     rest.remove_prefix(size);
   }
-  // Two letters at most, each a whole character.
-  std::string two;
-  for (std::string_view rest = initials; !rest.empty() && two.size() < 8;) {
-    const auto size = nextCodePoint(rest).second;
-    two += rest.substr(0, size);
-    rest.remove_prefix(size);
-    if (rest.size() < initials.size() - size) break;
-  }
-  return two.empty() ? "?" : two;
+  return initials.empty() ? "?" : initials;
 }
 
 std::string formatWait(std::int64_t seconds) {
