@@ -85,11 +85,14 @@ std::optional<std::chrono::seconds> RateLimiter::waitFor(const Entry& entry, dou
   const auto window = static_cast<double>(windowMs());
   const double passed = static_cast<double>(now % windowMs());
   const double used = entry.previous * (1 - passed / window) + entry.current;
-  if (used + 1 <= most) return std::nullopt;
-  // The last window's share shrinks by the second; when this window alone is full, it has to pass first.
-  double waitMs = window - passed;
-  if (entry.current + 1 <= most && entry.previous > 0) {
+  if (used + 1 <= most + 1e-6) return std::nullopt;
+  // The older window's share shrinks by the second: solve previous * (1 - t / window) + current + 1 = most for t. When
+  // this window alone is full, it first has to become the older one.
+  double waitMs = 0;
+  if (entry.current + 1 <= most) {
     waitMs = window * (1 - (most - entry.current - 1) / entry.previous) - passed;
+  } else {
+    waitMs = window - passed + window * (1 - (most - 1) / entry.current);
   }
   return std::chrono::seconds(std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(waitMs / 1000))));
 }
