@@ -84,6 +84,8 @@ TEST_F(LoginCallback, RefusesWrongState) {  // SEC-CB-01
 TEST_F(LoginCallback, RefusesMissingState) {  // SEC-CB-01
   callbackFor(browser);
   expectRefused(browser.get("/sso/callback?code=abc"), browser, "state", ErrorCode::kLoginFailed);
+  Browser without(*module);
+  expectRefused(without.get("/sso/callback?code=abc"), without, "state", ErrorCode::kLoginFailed, 1);
   expectUntouched();
 }
 
