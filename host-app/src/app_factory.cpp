@@ -8,6 +8,12 @@ namespace {
 
 constexpr std::size_t kMaxFormBytes = 32 << 10;
 
+/// Failures whose next step is the sign-in page.
+bool aboutSignIn(sso::ErrorCode code) {
+  return code == sso::ErrorCode::kSsoRequired || code == sso::ErrorCode::kAccountDisabled ||
+         code == sso::ErrorCode::kUnauthorized;
+}
+
 /// The application's own routes behind the module's handler base: limits, header gate and catch-all are its.
 class AppHandler : public sso::RequestHandlerBase {
  public:
@@ -27,7 +33,8 @@ class AppHandler : public sso::RequestHandlerBase {
   sso::WebResponse onError(const sso::Error& error, const std::string& reference,
                            const sso::RequestInfo& request) noexcept override {
     try {
-      const sso::ErrorView view = sso::viewOf(error, reference);
+      sso::ErrorView view = sso::viewOf(error, reference);
+      if (view.retryPath.empty() && aboutSignIn(error.code())) view.retryPath = "/login";
       auto answer = request.wantsJson() ? sso::errorAsJson(view) : parts_->pages->errorPage(view);
       if (error.code() == sso::ErrorCode::kRateLimited) answer.headers.emplace_back("Retry-After", "10");
       if (error.code() == sso::ErrorCode::kMethodNotAllowed) {

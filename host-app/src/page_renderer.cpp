@@ -6,6 +6,21 @@
 #include "text_rules.h"
 
 namespace hostapp {
+namespace {
+
+std::string titleOf(const sso::ErrorView& error) {
+  if (error.name == "not_found") return "Page not found";
+  if (error.name == "sso_required") return "Use your company's sign-in";
+  if (error.name == "rate_limited") return "Too many tries";
+  return "Something did not work";
+}
+
+std::string retryLabel(const sso::ErrorView& error) {
+  if (error.retryPath.empty()) return "Go to the start page";
+  return error.retryPath == "/login" ? "Go to the sign-in page" : "Try again";
+}
+
+}  // namespace
 
 PageRenderer::PageRenderer(std::shared_ptr<const Assets> assets, bool companyLogout)
     : assets_(std::move(assets)), companyLogout_(companyLogout) {}
@@ -48,10 +63,10 @@ sso::WebResponse PageRenderer::errorPage(const sso::ErrorView& error) const {
   view.set("reference", error.reference);
   view.set("has_reference", !error.reference.empty());
   view.set("retry_path", error.retryPath.empty() ? std::string("/") : error.retryPath);
-  view.set("retry_label", error.retryPath.empty() ? "Go to the start page" : "Try again");
+  view.set("retry_label", retryLabel(error));
   // No look at the session: an error page must work when the database does not.
   Frame frame;
-  frame.title = error.status == 404 ? "Page not found" : "Something did not work";
+  frame.title = titleOf(error);
   frame.bare = true;
   return page(error.status, "error", frame, std::move(view));
 }
