@@ -23,7 +23,7 @@ RUN cmake --preset release -DMODULAR_SSO_TESTS=OFF \
 # Only what the programs load, and curl for the health check.
 FROM debian:12-slim AS runtime
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates curl libargon2-1 libpococrypto80 libpocojson80 libpocojwt80 \
+ && apt-get install -y --no-install-recommends ca-certificates curl libargon2-1 libidn2-0 libpococrypto80 libpocojson80 libpocojwt80 \
       libpoconet80 libpoconetssl80 libpocoutil80 libpq5 libsoci-core4.0 libsoci-postgresql4.0 libsoci-sqlite3-4.0 libsqlite3-0 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --create-home --home-dir /data app
