@@ -62,6 +62,19 @@ TEST_F(JwsHeader, RefusesWhatIsNoObject) {
   EXPECT_EQ(refusalUnder(good().dump() + std::string(1, '\0')), "malformed");
   EXPECT_EQ(refusal("e30=." + testBase64Url(honest().dump()) + ".AAAA"), "malformed");  // padded base64
 }
+TEST_F(JwsHeader, RefusesASecondSpellingOfASegment) {  // SEC-ID-32: the same bytes, spare bits set, signed as they are
+  const auto withSpareBits = [](std::string text) {
+    while (text.size() % 3 != 1) text += ' ';
+    std::string encoded = testBase64Url(text);
+    ++encoded.back();  // A, Q, g or w before: the lowest of four spare bits
+    return encoded;
+  };
+  const std::string header = testBase64Url(keys().header()), payload = testBase64Url(honest().dump());
+  for (const std::string& input :
+       {withSpareBits(keys().header()) + "." + payload, header + "." + withSpareBits(honest().dump())}) {
+    EXPECT_EQ(refusal(input + "." + testBase64Url(keys().signature(TestAlg::kRs256, input))), "malformed");
+  }
+}
 TEST_F(JwsHeader, RefusesTwoMembersOfOneName) {  // SEC-ID-29
   EXPECT_EQ(refusalUnder(R"({"alg":"none","alg":"RS256","kid":"k"})"), "json_duplicate");
   EXPECT_EQ(refusalUnder(R"({"alg":"RS256","\u0061lg":"none"})"), "json_duplicate");
@@ -164,6 +177,11 @@ TEST(Base64UrlBuffer, ReadsWhatTheOtherDecoderReads) {
       }
     }
   }
+}
+TEST(Base64UrlBuffer, RefusesADanglingCharacterInsideALongerText) {  // and does not read past its view
+  std::string out;
+  EXPECT_FALSE(detail::decodeBase64UrlInto(std::string_view("AAAAAAAA").substr(0, 5), out));
+  EXPECT_FALSE(detail::decodeBase64UrlInto(std::string_view("AAAAAAAA").substr(0, 1), out));
 }
 TEST(Base64UrlBuffer, RefusesEveryOtherByteEverywhere) {  // SEC-ID-32
   std::string out;
