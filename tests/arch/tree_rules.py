@@ -181,12 +181,15 @@ def nothing_is_left_for_later(tree):
 
 
 def sources_are_built(tree):
-    listed = "\n".join(text for name, text in tree.files.items() if name.endswith(("CMakeLists.txt", ".cmake")))
-    words = set(re.findall(r"[\w.${}-]+\.cpp", listed))  # `${name}_fuzz.cpp` stands for each of its kind
-    patterns = [re.sub(r"\\\$\\\{\w+\\\}", r"\\w+", re.escape(word)) for word in words]
-    listed_source = re.compile("|".join(patterns) or "(?!)")
+    listed = []  # (folder of the list, what it names); `${name}_fuzz.cpp` stands for each of its kind in that folder
+    for name, text in tree.files.items():
+        if name.endswith(("CMakeLists.txt", ".cmake")):
+            for word in re.findall(r"[\w.${}-]+\.cpp", text):
+                pattern = re.sub(r"\\\$\\\{\w+\\\}", r"\\w+", re.escape(word))
+                listed.append((name.rpartition("/")[0] if "$" in word else "", re.compile(pattern)))
     for name, _ in tree.code():
-        if name.endswith(".cpp") and not listed_source.fullmatch(name.rpartition("/")[2]):
+        file = name.rpartition("/")[2]
+        if name.endswith(".cpp") and not any(name.startswith(folder) and p.fullmatch(file) for folder, p in listed):
             yield name, 1, "stands in no CMakeLists.txt or sources.cmake, so nothing builds it"
 
 
