@@ -64,10 +64,12 @@ bool methodFits(const Route& route, std::string_view method) {
 HttpResponse noRoute(const HttpRequest& request) {
   std::string allowed;
   for (const auto& route : kRoutes) {
-    if (pathFits(route, request.path)) allowed += (allowed.empty() ? "" : ", ") + std::string(route.methods);
+    if (!pathFits(route, request.path)) continue;
+    for (const char c : (allowed.empty() ? "" : " ") + std::string(route.methods)) {
+      allowed += c == ' ' ? std::string(", ") : std::string(1, c);
+    }
   }
   if (!allowed.empty()) {
-    std::replace(allowed.begin(), allowed.end(), ' ', ',');
     auto response = HttpResponse::oauthError(405, "invalid_request", "the method is not allowed here");
     response.with("Allow", allowed);
     return response;

@@ -212,11 +212,15 @@ class NoDelayFilter : public Net::TCPServerConnectionFilter {
   }
 };
 
+// Poco's two-argument bind() also sets SO_REUSEPORT: a second server would silently share the port with the first.
+constexpr bool kReuseAddress = true;
+constexpr bool kReusePort = false;
+
 Net::ServerSocket openSocket(const HttpServer::Options& options) {
   const Net::SocketAddress address(options.host, options.port);
   if (options.certificateFile.empty()) {
     Net::ServerSocket socket;
-    socket.bind(address, true);
+    socket.bind(address, kReuseAddress, kReusePort);
     socket.listen(kQueued);
     return socket;
   }
@@ -224,7 +228,7 @@ Net::ServerSocket openSocket(const HttpServer::Options& options) {
                                            options.certificateFile, "", Net::Context::VERIFY_NONE);
   tls->requireMinimumProtocol(Net::Context::PROTO_TLSV1_2);
   Net::SecureServerSocket socket(tls);
-  socket.bind(address, true);
+  socket.bind(address, kReuseAddress, kReusePort);
   socket.listen(kQueued);
   return socket;
 }

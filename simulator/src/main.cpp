@@ -137,6 +137,7 @@ int main(int argc, char** argv) {
   if (!arguments.seedFile.empty()) {
     const auto text = readFile(arguments.seedFile);
     if (!text) return misused("cannot read the seed file " + arguments.seedFile);
+    if (text->empty()) return misused("the seed file " + arguments.seedFile + " is empty");
     arguments.options.seedJson = *text;
   }
   const bool everywhere = arguments.options.listenHost == "0.0.0.0" || arguments.options.listenHost == "::";

@@ -21,6 +21,8 @@ mustache::data toMustache(const nlohmann::json& value) {
     return list;
   }
   if (value.is_boolean()) return mustache::data{value.get<bool>()};
+  // An empty text counts as absent in a section, and prints as nothing either way.
+  if (value.is_string() && value.get_ref<const std::string&>().empty()) return mustache::data{false};
   if (value.is_string()) return mustache::data{value.get<std::string>()};
   if (value.is_null()) return mustache::data{false};
   return mustache::data{value.dump()};

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "http_client.h"
+#include "scalekit_simulator/simulator.h"
+
+namespace simulator_test {
+namespace {
+
+using scalekit_simulator::Simulator;
+
+class SimulatorDataFile : public ::testing::Test {
+ protected:
+  SimulatorDataFile() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "simulator-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    path_ = folder_ / "state.json";
+  }
+  ~SimulatorDataFile() override { std::filesystem::remove_all(folder_); }
+  std::filesystem::path folder_, path_;
+};
+
+TEST_F(SimulatorDataFile, KeepsKeysPeopleAndRefreshTokensBetweenRuns) {
+  std::string keys;
+  std::string refreshToken;
+  const std::string base = "http://localhost:18999";
+  {
+    Simulator simulator({.baseUrl = base, .dataFile = path_.string(), .publishedKeys = 1});
+    simulator.start();
+    simulator.addPerson("conn_70000000000000002", {.email = "new@acme.example", .groups = std::vector<std::string>{}});
+    simulator.nextLogin("new@acme.example");
+    HttpClient client(simulator.port());
+    keys = client.get("/keys").body;
+    const auto login =
+        client.get("/oauth/authorize?response_type=code&scope=openid%20offline_access&domain=acme.example&client_id=" +
+                   simulator.clientId() + "&redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fsso%2Fcallback");
+    const auto tokens =
+        client.post("/oauth/token",
+                    "grant_type=authorization_code&redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fsso%2Fcallback&code=" +
+                        parameterOf(login.header("Location"), "code") + "&client_id=" + simulator.clientId() +
+                        "&client_secret=" + simulator.clientSecret());
+    ASSERT_EQ(200, tokens.status) << tokens.body;
+    refreshToken = tokens.json()["refresh_token"];
+  }
+  struct stat status {};
+  ASSERT_EQ(0, stat(path_.c_str(), &status));
+  EXPECT_EQ(0600, status.st_mode & 0777);  // It holds private keys.
+  EXPECT_FALSE(std::filesystem::exists(path_.string() + ".new"));
+  Simulator again({.baseUrl = base, .dataFile = path_.string(), .publishedKeys = 1});
+  again.start();
+  HttpClient client(again.port());
+  EXPECT_EQ(keys, client.get("/keys").body);
+  EXPECT_NO_THROW(again.nextLogin("new@acme.example"));
+  const auto refreshed =
+      client.post("/oauth/token", "grant_type=refresh_token&refresh_token=" + refreshToken +
+                                      "&client_id=" + again.clientId() + "&client_secret=" + again.clientSecret());
+  EXPECT_EQ(200, refreshed.status) << refreshed.body;
+}
+
+TEST_F(SimulatorDataFile, RefusesAFileThatItCannotUnderstand) {
+  for (const char* text :
+       {"", "{", "{}", R"({"version":99})", R"({"version":1,"seed":{},"keys":[],"grants":[],"refresh_tokens":[]})"}) {
+    std::ofstream(path_) << text;
+    EXPECT_THROW(Simulator({.dataFile = path_.string(), .publishedKeys = 1}), std::invalid_argument) << text;
+  }
+}
+
+}  // namespace
+}  // namespace simulator_test
