@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <Poco/Net/HTTPRequestHandler.h>
+
+#include <set>
+#include <string>
+
+#include "sso/sso_module.h"
+
+namespace hostapp {
+
+/// A single sign-on module whose answers a test sets.
+class FakeModule : public sso::SsoModule {
+ public:
+  explicit FakeModule(sso::SsoOptions options, sso::SsoDependencies dependencies)
+      : options_(std::move(options)), host(std::move(dependencies.host)) {}
+
+  std::unique_ptr<Poco::Net::HTTPRequestHandler> handlerFor(const Poco::Net::HTTPServerRequest&) const override {
+    return nullptr;
+  }
+  std::optional<sso::WebResponse> handle(const sso::RequestInfo& request) const override {
+    return sso::WebResponse::redirect("https://env.example/oauth/authorize?for=" + request.query);
+  }
+  sso::SignInRoute routeFor(std::string_view email) const override {
+    const std::string domain(email.substr(email.find('@') == std::string_view::npos ? 0 : email.find('@') + 1));
+    if (required.count(domain) > 0) return {true, false, "org_1"};
+    if (offered.count(domain) > 0) return {true, true, "org_1"};
+    return {};
+  }
+  sso::SignInRoute routeForTenant(std::string_view tenantId) const override {
+    return requiredTenants.count(std::string(tenantId)) > 0 ? sso::SignInRoute{true, false, "org_1"}
+                                                            : sso::SignInRoute{};
+  }
+  std::optional<sso::PendingLink> pendingLink(const sso::RequestInfo&) const override { return pending; }
+  sso::WebResponse completeLink(const sso::RequestInfo&, std::string_view account) const override {
+    linked = std::string(account);
+    return sso::WebResponse::redirect("/dashboard");
+  }
+  sso::Cookie abandonLink() const override { return {"pending", "", std::chrono::seconds{0}}; }
+  sso::WebResponse logout(const sso::RequestInfo& request, bool) const override {
+    auto answer = sso::WebResponse::redirect("/login");
+    answer.cookies = host->endSession(request).cookies;
+    return answer;
+  }
+  sso::Readiness readiness() const override { return {true, true, true}; }
+  const sso::SsoOptions& options() const override { return options_; }
+
+  std::set<std::string> offered, required, requiredTenants;
+  std::optional<sso::PendingLink> pending;
+  mutable std::string linked;
+
+ private:
+  sso::SsoOptions options_;
+
+ public:
+  std::shared_ptr<sso::HostAdapter> host;
+};
+
+}  // namespace hostapp
