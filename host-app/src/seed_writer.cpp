@@ -7,6 +7,7 @@
 #include "sso/error.h"
 #include "sso/reason.h"
 #include "stores/account_store.h"
+#include "stores/session_store.h"
 #include "stores/tenant_store.h"
 #include "stores/work_order_store.h"
 
@@ -52,6 +53,8 @@ std::string saveAccount(Session& session, const Seed::Member& member, const std:
   account->emailVerified = member.emailVerified;
   account->state = member.state;
   accounts::update(session, *account);
+  // An account that is restored later must not bring its old sessions back.
+  if (account->state != sso::AccountState::kActive) sessions::endAll(session, account->id, "");
   return account->id;
 }
 

@@ -10,6 +10,7 @@
 
 #include "fake_module.h"
 #include "sso/error.h"
+#include "stores/account_store.h"
 #include "support/captured_log.h"
 #include "support/fake_clock.h"
 
@@ -214,6 +215,17 @@ TEST_F(ApplicationTest, EndsSessionsWhenTheAccountIsSuspended) {
   EXPECT_EQ(me(sid), 401);
   change(sso::AccountState::kActive);
   EXPECT_EQ(me(sid), 401) << "restoring an account restores no session";
+}
+
+// SEC-SE-10: whoever changes the row, the very next request sees it.
+TEST_F(ApplicationTest, ServesNoSessionOfAnInactiveAccount) {
+  const auto sid = adasSession();
+  app->parts().database->withSession([](sso::db::Session& session) {
+    auto account = accounts::findByEmail(session, "ada@acme.example");
+    account->state = sso::AccountState::kDeprovisioned;
+    accounts::update(session, *account);
+  });
+  EXPECT_EQ(me(sid), 401);
 }
 
 // SEC-SE-11
