@@ -27,7 +27,7 @@ std::chrono::seconds clamped(std::string_view digits) {
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
   if (read.ec == std::errc::result_out_of_range) return kMaxKeyAge;  // 10^20 is long, however large
   if (read.ec != std::errc() || read.ptr != digits.data() + digits.size()) return kMinKeyAge;
-  return std::clamp(std::chrono::seconds(seconds), kMinKeyAge, kMaxKeyAge);
+  return std::max(std::chrono::seconds(seconds), kMinKeyAge);  // keyAgeFrom caps it
 }
 
 }  // namespace
