@@ -108,6 +108,15 @@ TEST_F(Token, RevokesTheTokensOfACodeThatComesTwice) {
   EXPECT_EQ("invalid_grant", errorOf(refresh(first["refresh_token"])));
 }
 
+// SEC-SS-26: the same where no refresh token ties the access token to a grant.
+TEST_F(Token, RevokesALoneAccessTokenOfACodeThatComesTwice) {
+  const std::string code = codeFor("ada.lovelace@example.com");
+  const Json first = Json::parse(exchange(code).body);
+  EXPECT_TRUE(active(first["access_token"]));
+  EXPECT_EQ("invalid_grant", errorOf(exchange(code)));
+  EXPECT_FALSE(active(first["access_token"]));
+}
+
 // SEC-SS-26: redirect_uri variants, foreign client, PKCE.
 TEST_F(Token, BindsTheCodeToClientRedirectUriAndVerifier) {
   const std::string code = codeFor("ada.lovelace@example.com");
