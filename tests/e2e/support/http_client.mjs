@@ -28,7 +28,11 @@ export class Client {
           done({ status: res.statusCode, headers: res.headers, text, url });
         });
       });
-      req.on('error', fail);
+      // The server closed an idle connection while we were writing to it: browsers ask again on a new one.
+      req.on('error', (error) => {
+        if (req.reusedSocket && error.code === 'ECONNRESET') this.request(method, url, { body, headers }).then(done, fail);
+        else fail(error);
+      });
       req.setTimeout(20000, () => req.destroy(new Error('no answer in 20 s')));
       req.end(body);
     });

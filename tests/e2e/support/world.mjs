@@ -13,9 +13,13 @@ export const organization = { test: 'org_59615193906282635', acme: 'org_70000000
 export const connection = { test: 'conn_59615193906282636', acme: 'conn_70000000000000002', globex: 'conn_70000000000000012' };
 
 export class World {
-  /** backend: 'sqlite' or 'postgres'; instances: how many host applications share it; seed: the application's, an object. */
-  static async start({ backend = 'sqlite', instances = 1, seed = defaultSeed(), env = {}, simulatorEnv = {} } = {}) {
+  /**
+   * backend: 'sqlite' or 'postgres'; instances: how many host applications share it; seed: the application's, an object;
+   * organizations: more of the local Scalekit's, as in its seed file.
+   */
+  static async start({ backend = 'sqlite', instances = 1, seed = defaultSeed(), env = {}, simulatorEnv = {}, organizations = [] } = {}) {
     const world = new World();
+    world.moreOrganizations = organizations;
     try {
       world.dir = mkdtempSync(join(tmpdir(), 'sso-world-'));
       world.backend = backend;
@@ -44,6 +48,7 @@ export class World {
     const seed = JSON.parse(readFileSync(join(sourceDir, 'simulator/seed.default.json')));
     Object.assign(seed.clients[0], { redirect_uris: [`${this.baseUrl}/sso/callback`], post_logout_redirect_uris: [`${this.baseUrl}/login`],
       initiate_login_uri: `${this.baseUrl}/sso/initiate` });
+    seed.organizations.push(...this.moreOrganizations);
     const file = join(this.dir, 'simulator-seed.json');
     writeFileSync(file, JSON.stringify(seed));
     this.simulator = new Program('scalekit-simulator', program('simulator/scalekit-simulator'), ['--listen', `127.0.0.1:${this.simulatorPort}`, '--seed', file], env);
@@ -56,6 +61,7 @@ export class World {
   }
   async startApp(port, env = {}) {
     const app = new Program('host-app', program('host-app/host-app'), ['--seed', this.seedFile], { ...this.appEnv(port), ...env });
+    (this.everyApp ??= []).push(app);  // with those that were killed: their output is looked at, too
     app.port = port;
     app.url = `http://127.0.0.1:${port}`;
     app.env = env;
