@@ -22,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 struct Settings {
   std::uint16_t appPort = 8080, simulatorPort = 8090;
   std::string organization = "org_59615193906282635", domain = "example.com", sessionCookie = "sid", cookiesOut;
+  std::string prefix = "bench";  ///< of the addresses, so that two uses of the driver do not end each other's sessions
   int connections = 32, seconds = 5, people = 200;
   long count = 0;  ///< stop after this many logins; 0: by time only
 };
@@ -64,7 +65,7 @@ double login(bench::Wire& app, bench::Wire& simulator, const Settings& s, int pe
   const auto authorize = simulator.get(targetOf(begun.location));
   expectRedirect(authorize, "authorize");
   const std::string request = authorize.location.substr(authorize.location.find("authRequestID=") + 14);
-  const std::string email = "bench" + std::to_string(person) + "%40" + s.domain;
+  const std::string email = s.prefix + std::to_string(person) + "%40" + s.domain;
   const auto signedIn = simulator.post(
       "/login", "authRequestID=" + request + "&scenario=login&email=" + email + "&given_name=Bench&family_name=Person");
   expectRedirect(signedIn, "sign-in form");
@@ -123,6 +124,8 @@ Settings parse(int argc, char** argv) {
       s.domain = value;
     else if (name == "--session-cookie")
       s.sessionCookie = value;
+    else if (name == "--prefix")
+      s.prefix = value;
     else if (name == "--cookies-out")
       s.cookiesOut = value;
     else if (name == "--connections")
