@@ -81,7 +81,7 @@ sso::Cookie SessionKeeper::open(sso::db::Session& session, const SessionOwner& o
   row.createdAt = now();
   row.expiresAt = row.createdAt + rules_.absolute.count();
   sessions::insert(session, row);
-  sessions::trim(session, owner.accountId, rules_.mostPerAccount);
+  sessions::trim(session, owner.accountId, row.idHash, rules_.mostPerAccount);
 
   sso::Cookie cookie = clearedCookie();
   cookie.value = id;

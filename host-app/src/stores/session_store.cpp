@@ -94,13 +94,15 @@ struct EndAll : KeptStatement {
 };
 
 struct TrimSessions : KeptStatement {
-  Text accountId, sameAccount;
-  int most = 0;
+  Text accountId, sameAccount, kept, sameKept;
+  int others = 0;
   explicit TrimSessions(Session& session) : KeptStatement(session, "app.session.trim") {
-    prepare((session.prepare << "DELETE FROM app_sessions WHERE account_id = :account AND id_hash NOT IN (SELECT "
-                                "id_hash FROM app_sessions WHERE account_id = :same ORDER BY created_at DESC, "
-                                "last_seen_at DESC, id_hash LIMIT :most)",
-             soci::use(accountId.bound(), "account"), soci::use(sameAccount.bound(), "same"), soci::use(most, "most")));
+    prepare((session.prepare << "DELETE FROM app_sessions WHERE account_id = :account AND id_hash <> :kept AND id_hash "
+                                "NOT IN (SELECT id_hash FROM app_sessions WHERE account_id = :same AND id_hash <> "
+                                ":same_kept ORDER BY created_at DESC, last_seen_at DESC, id_hash LIMIT :others)",
+             soci::use(accountId.bound(), "account"), soci::use(kept.bound(), "kept"),
+             soci::use(sameAccount.bound(), "same"), soci::use(sameKept.bound(), "same_kept"),
+             soci::use(others, "others")));
   }
 };
 
@@ -190,11 +192,13 @@ void endAll(Session& session, std::string_view accountId, std::string_view excep
   statement.run();
 }
 
-void trim(Session& session, std::string_view accountId, int most) {
+void trim(Session& session, std::string_view accountId, std::string_view keptIdHash, int most) {
   auto& statement = session.kept<TrimSessions>();
   statement.accountId = accountId;
   statement.sameAccount = accountId;
-  statement.most = most;
+  statement.kept = keptIdHash;
+  statement.sameKept = keptIdHash;
+  statement.others = most - 1;
   statement.run();
 }
 

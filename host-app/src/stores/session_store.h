@@ -53,8 +53,9 @@ std::optional<Ended> end(sso::db::Session& session, std::string_view idHash);
 bool endByHandle(sso::db::Session& session, std::string_view accountId, std::string_view handle);
 /// Ends all of the account's sessions but this one (which may be empty).
 void endAll(sso::db::Session& session, std::string_view accountId, std::string_view exceptIdHash);
-/// Ends the account's oldest sessions until `most` are left (SEC-SE-11).
-void trim(sso::db::Session& session, std::string_view accountId, int most);
+/// Ends the account's oldest sessions until `most` are left (SEC-SE-11). Never the kept one, whose cookie is about to
+/// go out: of sessions of the same second, or under a clock that is behind, it may not be the newest by its time.
+void trim(sso::db::Session& session, std::string_view accountId, std::string_view keptIdHash, int most);
 /// The account's sessions that have not run out, the one seen last first.
 std::vector<Listed> list(sso::db::Session& session, std::string_view accountId, std::int64_t now,
                          std::int64_t idleSince);
