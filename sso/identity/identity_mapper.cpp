@@ -144,7 +144,14 @@ void IdentityMapper::gatherEmailHolder(UnitOfWork& work, const Organization& org
     return;
   }
   auto& identities = storage_->identities();
-  if (identities.findOnConnection(work, facts.holder->id, identity.key.issuer, identity.key.connectionId)) {
+  const auto linked =
+      identities.findOnConnection(work, facts.holder->id, identity.key.issuer, identity.key.connectionId);
+  if (linked && linked->key == identity.key) {
+    // Not there when the identity was looked for, there now: the same person's other first login was committed in
+    // between (JIT.md row 29). Looked at again from the beginning, it is an ordinary login and no conflict of subjects.
+    throw Error(ErrorCode::kConflict, reason::kStorage, "the identity was linked a moment ago");
+  }
+  if (linked) {
     facts.holderIdentities = HolderIdentities::kSameConnection;
   } else if (!identities.identitiesOf(work, facts.holder->id).empty()) {
     facts.holderIdentities = HolderIdentities::kOtherConnection;

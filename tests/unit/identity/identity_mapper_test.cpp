@@ -23,7 +23,8 @@ using test::MemoryTables;
 
 class IdentityMapperTest : public testing::Test {
  protected:
-  IdentityMapperTest() {
+  explicit IdentityMapperTest(std::shared_ptr<MemoryStorage> storage = std::make_shared<MemoryStorage>())
+      : storage_(std::move(storage)) {
     acme_.id = "org_acme";
     acme_.tenantId = "tenant_acme";
     acme_.displayName = "Acme";
@@ -66,7 +67,7 @@ class IdentityMapperTest : public testing::Test {
     return names;
   }
 
-  std::shared_ptr<MemoryStorage> storage_ = std::make_shared<MemoryStorage>();
+  std::shared_ptr<MemoryStorage> storage_;
   std::shared_ptr<FakeClock> clock_ = std::make_shared<FakeClock>();
   std::shared_ptr<FakeHost> host_ = std::make_shared<FakeHost>(storage_);
   std::shared_ptr<GuardedHost> guarded_ = std::make_shared<GuardedHost>(host_);
@@ -352,6 +353,36 @@ TEST_F(IdentityMapperTest, RaceOfTwoFirstLoginsEndsWithOneAccount) {
   const auto names = auditNames();
   EXPECT_EQ(std::count(names.begin(), names.end(), "sso.account.created"), 1);
   EXPECT_EQ(std::count(names.begin(), names.end(), "sso.login.completed"), 2);
+}
+
+/// Under READ COMMITTED another login's commit can fall between two statements: the first of them sees nothing yet.
+class LateStorage : public MemoryStorage {
+ public:
+  int blindLooks = 0;
+
+ private:
+  std::optional<Identity> findIdentity(UnitOfWork&, const IdentityKey& key) override {
+    if (blindLooks-- > 0) return std::nullopt;
+    const auto rows = tables().identities;
+    const auto row = rows.find(key);
+    return row == rows.end() ? std::nullopt : std::optional<Identity>(row->second);
+  }
+};
+
+class LateIdentityMapperTest : public IdentityMapperTest {
+ protected:
+  LateIdentityMapperTest() : IdentityMapperTest(std::make_shared<LateStorage>()) {}
+  LateStorage& late() { return dynamic_cast<LateStorage&>(*storage_); }
+};
+
+TEST_F(LateIdentityMapperTest, SignsInWhomTheOtherFirstLoginLinkedBetweenTwoStatements) {  // JIT.md row 29, R-07
+  const auto first = login(person());
+  late().blindLooks = 1;
+  const auto second = login(person());
+  EXPECT_EQ(second.decision.outcome, Outcome::kLogin);
+  EXPECT_EQ(second.accountId, first.accountId);
+  EXPECT_EQ(storage_->tables().identities.size(), 1U);
+  EXPECT_EQ(login(person("conn_a;somebody-else")).decision.code, DenyCode::kSubjectConflict);  // JIT.md row 9 stays
 }
 
 TEST(RunUnitOfWork, RunsTheWholeUnitAgainAtMostThreeTimes) {  // SEC-DB-05
