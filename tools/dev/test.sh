@@ -3,7 +3,8 @@
 set -euo pipefail
 source tools/dev/common.sh
 
-readonly all_stages=(format lint docs dev demo asan tsan fuzz)
+readonly ci_stages=(format lint docs asan release tsan fuzz)
+readonly all_stages=("${ci_stages[@]}" dev)
 readonly labels=(unit conformance integration e2e arch install fuzz-replay)
 
 help() {
@@ -14,13 +15,12 @@ Stages, in the order of CI:
   format        every source is laid out as clang-format does it
   lint          clang-tidy
   docs          links, commands and paths in the documents exist
-  dev           debug build, then every test: unit, conformance (memory, SQLite, PostgreSQL),
-                integration, e2e (real browser), arch (include rules), install (a consumer project)
-  demo          ./dev demo --check: the release programs and a whole sign-in over HTTP
-  asan          the tests again under the address and undefined-behaviour sanitizers
-  tsan          ... and under the thread sanitizer
+  asan          every test under the address and undefined-behaviour sanitizers: unit, conformance (memory,
+                SQLite, PostgreSQL), integration, e2e (real browser), arch (include rules), fuzz-replay
+  release       the optimised build: ./dev demo --check signs somebody in; a consumer project embeds the install
+  tsan          the concurrent tests under the thread sanitizer
   fuzz          each fuzz target for 60 seconds
-A label of the dev stage is a stage, too: ${labels[*]}.
+Not part of CI, for quick work: dev, every test on a plain debug build; or one label of it: ${labels[*]}.
 
   --quick       format, debug build, unit tests
   --list        names of the stages
@@ -44,7 +44,7 @@ while [[ $# -gt 0 ]]; do
   esac
   shift
 done
-[[ ${#stages[@]} -gt 0 ]] || stages=("${all_stages[@]}")
+[[ ${#stages[@]} -gt 0 ]] || stages=("${ci_stages[@]}")
 
 started=$SECONDS
 need_packages build test lint fuzz
