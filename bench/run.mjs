@@ -56,9 +56,10 @@ const dir = mkdtempSync(join(tmpdir(), 'sso-bench-'));
 const rows = [];
 const verify = [], logins1 = [], logins32 = [], me = [], bare = [], startup = [], peaks = [];
 const world = await World.start({ backend: 'postgres', seed });
+let floor;
 try {
   const barePort = await freePort();
-  const floor = new Program('bare_poco', join(buildDir, 'bench/bare_poco'), [String(barePort)], {});
+  floor = new Program('bare_poco', join(buildDir, 'bench/bare_poco'), [String(barePort)], {});
   await floor.ready(`http://127.0.0.1:${barePort}/`);
   const pid = world.apps[0].child.pid;
   await new Promise((r) => setTimeout(r, 1000));
@@ -78,9 +79,9 @@ try {
     console.log(`round ${round}/${rounds}: ${logins32.at(-1).per_second.toFixed(0)} logins/s, /me ${me.at(-1).per_second.toFixed(0)}/s, bare ${bare.at(-1).per_second.toFixed(0)}/s`);
   }
   const peak = Math.max(...peaks);
-  await floor.stop();
   report({ idle, peak });
 } finally {
+  await floor?.stop();
   await world.stop();
   rmSync(dir, { recursive: true, force: true });
 }

@@ -7,9 +7,11 @@ source tools/dev/common.sh
 readonly debug_info=(-DCMAKE_CXX_FLAGS_DEBUG=-g1)
 # The install test links a stranger's program, which is not built with sanitizers; the release stage runs it.
 readonly address_sanitized='unit|conformance|integration|e2e|arch|fuzz-replay'
-# What runs more than one thread or process at once; the rest would only repeat the asan stage, ten times slower.
-readonly thread_sanitized='unit|conformance|integration'
-readonly concurrent='Race|Thread|Concurren|AtOnce|Parallel|SingleFlight|Jwks|Pool|KeptConnections|conformance_|integration_db|two_instances'
+# What runs more than one thread or process at once, and the programs that hold it; the rest would only repeat the asan
+# stage, ten times slower.
+readonly concurrent='^(LoginRaces|JwksCache|ProviderMetadataEndpoints.AreFetchedOnce|VerifyRs256.WorksOnMany|KeptConnections|AccessTokenCacheTest|ConnectionDirectoryTest|StreamLog.KeepsLines|Sealer.ServesMany|conformance_|integration_db|integration_app.two_instances)'
+readonly concurrent_programs=(unit_base unit_login oidc_unit_test unit_scalekit conformance_memory conformance_sqlite
+  conformance_postgres integration_db integration_transport host-app scalekit-simulator)
 
 wrapper=()  # put before ctest
 
@@ -31,11 +33,14 @@ run_ctest() {
 }
 count() { sed -n "/<testsuite/,/>/s/^.*[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
 
+# build_for_tests PRESET [TARGET...]
 build_for_tests() {
+  local preset=$1
+  shift
   npm_packages tests/golden
   npm_packages tests/e2e
-  configure "$1" "${debug_info[@]}"
-  build "$1"
+  configure "$preset" "${debug_info[@]}"
+  build "$preset" "$@"
 }
 
 case $1 in
@@ -61,11 +66,11 @@ case $1 in
     run_ctest asan -L "^($address_sanitized)\$"
     ;;
   tsan)
-    build_for_tests tsan
+    build_for_tests tsan "${concurrent_programs[@]}"
     export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
     # The thread sanitizer cannot live with the widest address randomization of recent kernels.
     if setarch "$(uname -m)" -R true 2>/dev/null; then wrapper=(setarch "$(uname -m)" -R); fi
-    run_ctest tsan -L "^($thread_sanitized)\$" -R "$concurrent"
+    run_ctest tsan -R "$concurrent"
     ;;
   fuzz) bash tools/dev/fuzz.sh all 60 ;;
   *) usage_error "there is no stage '$1'" ;;
