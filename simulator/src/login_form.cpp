@@ -67,6 +67,7 @@ std::string problemOf(const LoginForm& form) {
 
 LoginForm LoginForm::parse(const Params& params) {
   LoginForm form;
+  form.sent = true;
   form.authRequestId = params.getOr("authRequestID", "");
   form.clientId = params.getOr("client_id", "");
   form.connectionId = params.getOr("connection_id", "");

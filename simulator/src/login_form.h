@@ -27,6 +27,7 @@ struct LoginForm {
   std::vector<std::pair<std::string, std::string>> attributes;
   std::size_t rows = 3;  ///< Attribute rows the page shows.
   bool addRow = false;
+  bool sent = false;    ///< Came from a browser; false for the page's first showing.
   std::string problem;  ///< The first thing that is wrong, for people; empty when all is well.
 
   static LoginForm parse(const Params& params);

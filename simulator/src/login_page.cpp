@@ -60,17 +60,6 @@ std::vector<std::string> formTargets(const LoginSubject& subject) {
   return {targets.begin(), targets.end()};
 }
 
-std::string initialsOf(const Person& person) {
-  // A whole UTF-8 character each: a lead byte and what continues it.
-  const auto first = [](const std::string& text) {
-    std::size_t length = text.empty() ? 0 : 1;
-    while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) ++length;
-    return text.substr(0, length);
-  };
-  const std::string initials = first(person.givenName) + first(person.familyName);
-  return initials.empty() ? first(person.email) : initials;
-}
-
 Json peopleValues(const LoginSubject& subject, const LoginForm& form) {
   Json people = Json::array();
   const std::string wanted = toLower(form.personChoice.empty() ? form.email : form.personChoice);
@@ -80,8 +69,7 @@ Json peopleValues(const LoginSubject& subject, const LoginForm& form) {
       for (const auto& group : *person.groups) details += (details.empty() ? "" : ", ") + group;
     }
     people.push_back({{"email", person.email},
-                      {"full_name", person.givenName + " " + person.familyName},
-                      {"initials", initialsOf(person)},
+                      {"full_name", shownName(person)},
                       {"groups", details},
                       {"inactive", !person.active},
                       {"checked", toLower(person.email) == wanted}});
@@ -154,8 +142,8 @@ HttpResponse render(const LoginSubject& subject, const LoginForm& form, int stat
   values["registered_attributes"] = registered;
   bool chosen = false;
   for (const auto& person : values["people"]) chosen = chosen || person["checked"].get<bool>();
-  // The first person is ready to go unless somebody else was asked for by name.
-  const bool somebodyElse = !chosen && (!form.email.empty() || values["people"].empty());
+  // The first person is ready to go unless somebody else was asked for: by name, or by choosing so.
+  const bool somebodyElse = !chosen && (form.sent || !form.email.empty() || values["people"].empty());
   if (!chosen && !somebodyElse) values["people"][0]["checked"] = true;
   values["somebody_else"] = somebodyElse;
   auto response = page(status, "pages/login.html", std::move(values), formTargets(subject));

@@ -59,6 +59,13 @@ HttpResponse errorPage(int status, const std::string& code, const std::string& m
   return response;
 }
 
+std::string shownName(const Person& person) {
+  if (!person.name.empty()) return person.name;
+  const std::string between = person.givenName.empty() || person.familyName.empty() ? "" : " ";
+  const std::string full = person.givenName + between + person.familyName;
+  return full.empty() ? person.email.substr(0, person.email.find('@')) : full;
+}
+
 HttpResponse assetFile(std::string_view path) {
   const std::string_view file = embeddedFile(path.substr(1));
   HttpResponse response;

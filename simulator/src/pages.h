@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "http_message.h"
+#include "model.h"
 
 /// HTML from templates that escape by default, and the headers that every page has.
 namespace scalekit_simulator {
@@ -17,6 +18,9 @@ HttpResponse page(int status, std::string_view templateName, nlohmann::json valu
 
 /// A page that says what went wrong and what to do next.
 HttpResponse errorPage(int status, const std::string& code, const std::string& message, const std::string& nextStep);
+
+/// What a page calls a person: by name, or by the local part of the address.
+std::string shownName(const Person& person);
 
 /// A file of assets/, pages/ or the seed, built into the program. Empty when there is none of that name.
 std::string_view embeddedFile(std::string_view name);

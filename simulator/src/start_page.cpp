@@ -36,7 +36,7 @@ Json peopleValues(const Connection& connection, const std::string& clientId) {
       for (const auto& group : *person.groups) groups += (groups.empty() ? "" : ", ") + group;
     }
     people.push_back({{"email", person.email},
-                      {"full_name", person.givenName + " " + person.familyName},
+                      {"full_name", shownName(person)},
                       {"groups", groups},
                       {"inactive", !person.active},
                       {"can_start", person.active && connection.active()},

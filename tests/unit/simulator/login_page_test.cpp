@@ -96,6 +96,7 @@ TEST_F(LoginPage, ShowsTheFormAgainOnBadInputWithoutLosingIt) {
   EXPECT_EQ(400, again.status);
   EXPECT_NE(std::string::npos, again.body.find("Kept Name"));
   EXPECT_NE(std::string::npos, again.body.find("role=\"alert\""));
+  EXPECT_NE(std::string::npos, again.body.find("id=\"person-other\" checked"));
   EXPECT_EQ(400, submit(id, "scenario=nonsense").status);
   EXPECT_EQ(400, submit(id, "scenario=error&error=nonsense").status);
   EXPECT_EQ(400, submit(id, "person=a%40b.example&person=c%40d.example").status);
@@ -108,6 +109,14 @@ TEST_F(LoginPage, AddsAttributeRowsWithoutScript) {
   EXPECT_EQ(200, more.status);
   EXPECT_NE(std::string::npos, more.body.find("name=\"attr_key_3\""));
   EXPECT_NE(std::string::npos, more.body.find("value=\"Ops\""));
+}
+
+TEST_F(LoginPage, CallsPeopleWithoutNamesByTheirAddress) {
+  submit(begin(), "email=nameless%40example.com");
+  for (const auto& page : {get("/login?authRequestID=" + begin()), get("/")}) {
+    EXPECT_NE(std::string::npos, page.body.find("<b>nameless</b>"));
+    EXPECT_EQ(std::string::npos, page.body.find("<b> </b>"));
+  }
 }
 
 TEST_F(LoginPage, StartsAtTheIdentityProviderAndMakesTheNextRequestSilentOnce) {
