@@ -38,7 +38,7 @@ export class Program {
     this.output = '';
     this.child = spawn(command, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => { this.output = (this.output + text).slice(-400_000); });
+      stream.setEncoding('utf8').on('data', (text) => { this.output = (this.output + text).slice(-8_000_000); });
     }
     this.exited = new Promise((done) => this.child.once('exit', (code, signal) => { this.exit = { code, signal }; done(this.exit); }));
   }
@@ -80,12 +80,23 @@ export class Postgres {
     this.start();
     this.psql('CREATE DATABASE app');
   }
-  run(tool, args) {
-    const [command, all] = this.root ? ['runuser', ['-u', 'postgres', '--', `${this.bin}/${tool}`, ...args]] : [`${this.bin}/${tool}`, args];
-    return execFileSync(command, all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
+  command(tool, args) {
+    return this.root ? ['runuser', ['-u', 'postgres', '--', `${this.bin}/${tool}`, ...args]] : [`${this.bin}/${tool}`, args];
   }
-  start() { this.run('pg_ctl', ['-D', `${this.dir}/data`, '-w', '-l', `${this.dir}/log`, '-o', `-c listen_addresses='' -c unix_socket_directories=${this.dir} -c max_connections=100`, 'start']); }
-  stop(mode = 'fast') { this.run('pg_ctl', ['-D', `${this.dir}/data`, '-w', '-m', mode, 'stop']); }
+  run(tool, args) {
+    return execFileSync(...this.command(tool, args), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
+  }
+  /** As run(), while requests of this process go on. */
+  runBeside(tool, args) {
+    const child = spawn(...this.command(tool, args), { stdio: 'ignore', cwd: '/' });
+    return new Promise((done, fail) => child.once('error', fail).once('exit', (code) => (code === 0 ? done() : fail(new Error(`${tool} ${args.at(-1)}: ${code}`)))));
+  }
+  get startArguments() { return ['-D', `${this.dir}/data`, '-w', '-l', `${this.dir}/log`, '-o', `-c listen_addresses='' -c unix_socket_directories=${this.dir} -c max_connections=100`, 'start']; }
+  stopArguments(mode) { return ['-D', `${this.dir}/data`, '-w', '-m', mode, 'stop']; }
+  start() { this.run('pg_ctl', this.startArguments); }
+  stop(mode = 'fast') { this.run('pg_ctl', this.stopArguments(mode)); }
+  startBeside() { return this.runBeside('pg_ctl', this.startArguments); }
+  stopBeside(mode = 'fast') { return this.runBeside('pg_ctl', this.stopArguments(mode)); }
   psql(sql, database = 'postgres') { return this.run('psql', ['-h', this.dir, '-U', 'app', '-d', database, '-X', '-A', '-t', '-c', sql]).trim(); }
   query(sql) { return this.psql(sql, 'app'); }
   get url() { return `postgresql://app@/app?host=${encodeURIComponent(this.dir)}`; }

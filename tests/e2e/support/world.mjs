@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Client } from './http_client.mjs';
 import { Postgres, Program, freePort, program, sourceDir } from './processes.mjs';
 
 export const clientId = 'skc_70000000000000000';
@@ -77,9 +78,9 @@ export class World {
   async fault(body) { return this.control('POST', '/simulator/faults', body); }
   async clearFaults() { return this.control('DELETE', '/simulator/faults'); }
   async control(method, path, body) {
-    const answer = await fetch(this.simulatorUrl + path, { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.headers.get('content-type')?.includes('json') ? answer.json() : answer.text();
+    const answer = await new Client().request(method, this.simulatorUrl + path, { headers: { 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.headers['content-type']?.includes('json') ? JSON.parse(answer.text) : answer.text;
   }
   async stop() {
     await Promise.all([...(this.apps ?? []), ...(this.simulator ? [this.simulator] : [])].map((p) => p.stop()));
