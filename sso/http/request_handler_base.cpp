@@ -133,6 +133,8 @@ void RequestHandlerBase::handleRequest(HTTPServerRequest& request, HTTPServerRes
   bool lengthMissing = false;
   WebResponse answer;
   try {
+    // Poco answers in whatever version was asked for, "FOO/9.9" included; ours is a version we speak (RFC 9110 2.5).
+    if (request.getVersion() != HTTPServerResponse::HTTP_1_0) response.setVersion(HTTPServerResponse::HTTP_1_1);
     info = detail::describeHead(request);
     detail::checkHead(request);
     const auto framing = detail::framingOf(request, limits_.maxBodyBytes);
