@@ -36,13 +36,12 @@ using std::chrono::steady_clock;
 // top waits in a queue as long; beyond that the socket's backlog fills and the load balancer sees it.
 constexpr int kThreads = 128, kQueue = 256, kBacklog = 256;
 constexpr int kIdleSeconds = 3, kReadSeconds = 10;
-constexpr std::size_t kConnections = 12;  // 8 to 16 to the database serve best; more cost throughput
 constexpr milliseconds kGrace{4000}, kAfterCut{4000};
 
 std::shared_ptr<sso::db::Database> openDatabase(const AppConfig& config) {
   sso::db::DatabaseOptions options;
   options.url = config.databaseUrl;
-  options.poolSize = kConnections;
+  options.poolSize = Application::kDatabaseConnections;
   options.requireTls = config.production();  // SEC-CF-09
   return sso::db::Database::open(options);
 }
@@ -122,7 +121,8 @@ void Application::start() {
   try {
     const Poco::Net::SocketAddress address(config.listenHost, config.listenPort);
     Poco::Net::ServerSocket socket;
-    socket.bind(address, true);
+    // Not the two-argument form: it sets SO_REUSEPORT, too, and a second process would share the port silently.
+    socket.bind(address, /*reuseAddress=*/true, /*reusePort=*/false);
     socket.listen(kBacklog);
     threads_ = std::make_unique<Poco::ThreadPool>(4, kThreads, 60);
     server_ = std::make_unique<Poco::Net::HTTPServer>(new AppFactory(parts_, router_), *threads_, socket, params);

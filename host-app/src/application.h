@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -30,6 +31,9 @@ class Maintenance;
 ///   app.stop();
 class Application {
  public:
+  /// To the database: 8 to 16 serve best, more cost throughput.
+  static constexpr std::size_t kDatabaseConnections = 12;
+
   /// What a test may replace; null parts get their production default.
   struct Overrides {
     std::shared_ptr<sso::Clock> clock = nullptr;

@@ -23,13 +23,6 @@ sigset_t holdSignals() {
   return signals;
 }
 
-/// The text of an error without the code in front, which is for log lines.
-std::string_view plainText(const sso::Error& error) {
-  const std::string_view text = error.what();
-  const std::string prefix = std::string(error.name()) + " (" + error.reason() + "): ";
-  return text.substr(text.starts_with(prefix) ? prefix.size() : 0);
-}
-
 int run(const hostapp::CommandLine& command) {
   const sigset_t signals = holdSignals();
   const auto random = sso::systemRandom();
@@ -63,7 +56,7 @@ int main(int argc, char** argv) {
     const auto command = hostapp::parseCommandLine(argc, argv);
     return command.done ? command.exitCode : run(command);
   } catch (const sso::Error& error) {
-    std::cerr << "host-app: " << plainText(error) << "\n";
+    std::cerr << "host-app: " << hostapp::plainText(error) << "\n";
     if (!error.hint().empty()) std::cerr << "host-app: " << error.hint() << "\n";
     return error.code() == sso::ErrorCode::kConfig ? 2 : 1;
   } catch (const std::exception& error) {

@@ -71,14 +71,16 @@ sso::WebResponse PageRenderer::errorPage(const sso::ErrorView& error) const {
   return page(error.status, "error", frame, std::move(view));
 }
 
-sso::WebResponse PageRenderer::leavePage(sso::WebResponse redirect) const {
+sso::WebResponse PageRenderer::leavePage(sso::WebResponse redirect, std::string_view heading) const {
   const bool toAnotherSite = redirect.location.starts_with("https://") || redirect.location.starts_with("http://");
   if (redirect.status < 300 || redirect.status > 399 || !toAnotherSite) return redirect;
   Frame frame;
   frame.title = "One moment";
   frame.bare = true;
   frame.leaveFor = redirect.location;
-  sso::WebResponse answer = page(200, "leaving", frame, View(View::type::object));
+  View view;
+  view.set("heading", std::string(heading));
+  sso::WebResponse answer = page(200, "leaving", frame, std::move(view));
   answer.cookies = std::move(redirect.cookies);
   // The address holds the login's state: it must not travel on as a referrer (SEC-AR-07).
   answer.headers.emplace_back("Referrer-Policy", "no-referrer");

@@ -38,7 +38,8 @@ class PageRenderer {
   /// chain of redirects after a form post, and the company's identity provider at its end is unknown to us. So a
   /// redirect to another origin becomes a page that goes there by itself (W3C CSP 3, 6.4.1.1: navigation, not form
   /// submission); a redirect to a path of ours stays one.
-  sso::WebResponse leavePage(sso::WebResponse redirect) const;
+  /// heading: what a person who waits there is told.
+  sso::WebResponse leavePage(sso::WebResponse redirect, std::string_view heading) const;
 
  private:
   std::shared_ptr<const Assets> assets_;

@@ -208,7 +208,11 @@ std::optional<sso::Organization> readOrganization(const Node& node, const Seed::
   }
   node.object("policy", [&](const Node& policy) { organization.policy = readPolicy(policy); });
   if (organization.id.empty()) {
+    // Dropping them silently would leave passwords on where "required" was meant to switch them off.
     if (!organization.domains.empty()) node.problem("organization_id", "required with domains");
+    for (const char* needsIt : {"policy", "status"}) {
+      if (node.find(needsIt) != nullptr) node.problem("organization_id", std::string("required with ") + needsIt);
+    }
     return std::nullopt;
   }
   if (!tenant.id.empty() && !tenant.name.empty()) {

@@ -79,15 +79,17 @@ void addWorkOrders(Session& session, const Seed::Tenant& tenant, std::int64_t no
 
 /// Hashes of the passwords of accounts that do not exist yet; made before the transaction, because they are slow.
 std::map<std::string, std::string> hashNewPasswords(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher) {
-  std::map<std::string, std::string> hashes;
-  const auto work = storage.begin();
+  std::map<std::string, std::string> passwords;
+  auto work = storage.begin();
   for (const auto& tenant : seed.tenants) {
     for (const auto& member : tenant.members) {
       const bool known = accounts::findByEmail(sso::db::sessionOf(*work), member.email).has_value();
-      if (!known && !member.password.empty()) hashes[member.email] = hasher.hash(member.password);
+      if (!known && !member.password.empty()) passwords[member.email] = member.password;
     }
   }
-  return hashes;
+  work.reset();  // hundreds of hashes take longer than a transaction may stay idle
+  for (auto& entry : passwords) entry.second = hasher.hash(entry.second);
+  return passwords;
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "sso/error.h"
 #include "sso/reason.h"
 
 namespace hostapp {
@@ -86,6 +85,12 @@ std::map<std::string, std::string> parseEnvFile(std::string_view text, const std
   return values;
 }
 
+std::string plainText(const sso::Error& error) {
+  const std::string_view text = error.what();
+  const std::string prefix = std::string(error.name()) + " (" + error.reason() + "): ";
+  return std::string(text.substr(text.starts_with(prefix) ? prefix.size() : 0));
+}
+
 const std::vector<std::string_view>& knownSettings() {
   static const std::vector<std::string_view> kNames = {"SCALEKIT_ENVIRONMENT_URL",
                                                        "SCALEKIT_CLIENT_ID",
@@ -108,8 +113,7 @@ const std::vector<std::string_view>& knownSettings() {
 }
 
 bool isSecretSetting(std::string_view name) {
-  return name == "SCALEKIT_CLIENT_SECRET" || name == "SCALEKIT_WEBHOOK_SECRET" || name == "APP_SECRET_KEYS" ||
-         name == "DATABASE_URL";
+  return name.ends_with("_SECRET") || name == "APP_SECRET_KEYS" || name == "DATABASE_URL";
 }
 
 Settings Settings::read(const Sources& sources) {

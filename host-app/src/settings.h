@@ -7,11 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "sso/error.h"
+
 namespace hostapp {
 
 /// The values of a .env file: NAME=value lines, '#' comments, optional "export ", single or double quotes around the
 /// whole value, nothing expanded. Throws Error(kConfig) naming file and line, never the value.
 std::map<std::string, std::string> parseEnvFile(std::string_view text, const std::string& fileName);
+
+/// The text of an error without its name and reason in front, which are for log lines.
+std::string plainText(const sso::Error& error);
 
 /// The names this program knows (docs/CONFIG.md).
 const std::vector<std::string_view>& knownSettings();

@@ -67,8 +67,11 @@ void AccountPage::addSessions(View& view, const Visit& visit) const {
 
 void AccountPage::addIdentities(View& view, const Visit& visit) const {
   View rows(View::type::list);
-  const auto work = parts_->storage->begin();
+  // Given back before the organizations are looked up: a request that holds one connection while it waits for another
+  // could, with enough of its kind, keep the pool empty for good.
+  auto work = parts_->storage->begin();
   const auto identities = parts_->storage->identities().identitiesOf(*work, visit.session->accountId);
+  work.reset();
   for (const auto& identity : identities) {
     const auto organization = parts_->storage->organizations().findOrganization(identity.organizationId);
     View row;
@@ -133,7 +136,7 @@ sso::WebResponse AccountPage::changePassword(const Visit& visit) const {
 sso::WebResponse AccountPage::endSession(const Visit& visit) const {
   const std::string handle = fieldOf(visit, "session");
   if (handle == visit.session->handle) {
-    return parts_->pages->leavePage(parts_->sso->logout(visit.request, false));
+    return parts_->pages->leavePage(parts_->sso->logout(visit.request, false), kSigningOutHeading);
   }
   // Ended already is as good as ended now.
   parts_->sessions->endByHandle(visit.session->accountId, handle);

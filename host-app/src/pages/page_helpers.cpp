@@ -33,7 +33,7 @@ sso::WebResponse memberPage(const Parts& parts, const Visit& visit, int status, 
 }
 
 std::string tooManyTries(std::chrono::seconds wait) {
-  return "That were too many tries. Nothing is locked: wait " + formatWait(wait.count()) + ", then try again.";
+  return "Too many tries. Nothing is locked: wait " + formatWait(wait.count()) + ", then try again.";
 }
 
 void addRetryAfter(sso::WebResponse& answer, std::chrono::seconds wait) {

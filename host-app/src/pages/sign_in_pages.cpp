@@ -118,12 +118,12 @@ sso::WebResponse SignInPages::toCompany(const Visit& visit) const {
   begin.contentType.clear();
   auto answer = parts_->sso->handle(begin);
   if (!answer) throw sso::Error(sso::ErrorCode::kInternal, "internal", "the module does not own its login path");
-  return parts_->pages->leavePage(std::move(*answer));
+  return parts_->pages->leavePage(std::move(*answer), "Taking you to your company's sign-in");
 }
 
 sso::WebResponse SignInPages::logout(const Visit& visit) const {
   const bool companyToo = fieldOf(visit, "company") == "1";
-  return parts_->pages->leavePage(parts_->sso->logout(visit.request, companyToo));
+  return parts_->pages->leavePage(parts_->sso->logout(visit.request, companyToo), kSigningOutHeading);
 }
 
 }  // namespace hostapp

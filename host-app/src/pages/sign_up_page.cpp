@@ -37,7 +37,7 @@ sso::WebResponse SignUpPage::form(const Visit& visit, int status, const Problems
   setProblem("password", problems.password);
   setProblem("general", problems.general);
   Frame frame;
-  frame.title = problems.any() ? "Error: Create your team" : "Create your team";
+  frame.title = problems.any() ? "Error: Start a team" : "Start a team";
   frame.bare = true;
   return visitorPage(*parts_, visit, status, "sign_up", frame, std::move(view));
 }

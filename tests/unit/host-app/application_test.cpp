@@ -47,6 +47,7 @@ struct ApplicationTest : testing::Test {
     AppConfig config;
     config.databaseUrl = "sqlite://" + (folder / "app.db").string();
     config.sso.baseUrl = "http://localhost:8080";
+    config.listenPort = 0;
     config.sso.secretKeys = {sso::Secret(std::string(32, 'k'))};
     Application::Overrides overrides;
     overrides.clock = clock;
@@ -102,6 +103,20 @@ struct ApplicationTest : testing::Test {
     return answer.cookies.empty() ? "" : answer.cookies.at(0).value;
   }
   std::string adasSession() { return sessionOf("ada@acme.example", "copper lantern ridge"); }
+  std::string idOf(const std::string& sid) {
+    return std::regex_replace(get("/me", {{"sid", sid}}).body, std::regex(".*\"id\":\"(acc_[0-9a-f]+)\".*"), "$1");
+  }
+  /// Connects Acme's sign-in to the account of this session.
+  void linkIdentity(const std::string& sid) {
+    const auto work = app->parts().storage->begin();
+    sso::Identity identity;
+    identity.key = {"https://env.example", "conn_1", "subject-1"};
+    identity.organizationId = "org_1234567";
+    identity.accountId = idOf(sid);
+    identity.email = "ada@acme.example";
+    app->parts().storage->identities().linkIdentity(*work, identity);
+    work->commit();
+  }
   int me(const std::string& sid) { return get("/me", {{"sid", sid}}).status; }
   static sso::ErrorCode codeOf(const std::function<void()>& call) {
     try {
@@ -314,6 +329,36 @@ TEST_F(ApplicationTest, EndsOtherSessionsWhenThePasswordChanges) {
   EXPECT_EQ(me(elsewhere), 401);
   EXPECT_EQ(signIn("ada@acme.example", "copper lantern ridge").status, 401);
   EXPECT_EQ(signIn("ada@acme.example", "silver lantern ridge").status, 303);
+}
+
+// SEC-DB-04: a request that waits for a second connection while it holds one lets a dozen of its kind stop everybody.
+TEST_F(ApplicationTest, NeedsOneConnectionAtATime) {
+  const auto sid = adasSession();
+  linkIdentity(sid);
+  int status = 0;
+  const std::function<void(std::size_t)> withTheRestTaken = [&](std::size_t taken) {
+    if (taken + 1 == Application::kDatabaseConnections) {
+      status = get("/account", {{"sid", sid}}).status;
+      return;
+    }
+    app->parts().database->withSession([&](sso::db::Session&) { withTheRestTaken(taken + 1); });
+  };
+  withTheRestTaken(0);
+  EXPECT_EQ(status, 200);
+}
+
+// Two processes on one port would share its connections at random, each with keys and sessions of its own.
+TEST_F(ApplicationTest, RefusesAPortInUse) {
+  app->start();
+  AppConfig config = app->parts().config;
+  config.listenPort = app->port();
+  Application::Overrides overrides;
+  overrides.passwordCost = {1024, 1, 1};
+  overrides.makeModule = [](sso::SsoOptions options, sso::SsoDependencies dependencies) {
+    return std::make_shared<FakeModule>(std::move(options), std::move(dependencies));
+  };
+  Application second(config, overrides);
+  EXPECT_EQ(codeOf([&] { second.start(); }), sso::ErrorCode::kConfig);
 }
 
 TEST_F(ApplicationTest, SeedsTwiceWithoutAChange) {

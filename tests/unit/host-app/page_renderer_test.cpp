@@ -77,14 +77,15 @@ TEST(PageRendererErrorPage, EscapesAndShowsTheReference) {
 TEST(PageRendererLeavePage, TurnsOnlyForeignRedirectsIntoAPage) {
   auto foreign = sso::WebResponse::redirect("https://env.scalekit.com/oauth/authorize?a=1&state=\"x", 302);
   foreign.cookies.push_back({"name", "value"});
-  const auto page = renderer()->leavePage(foreign);
+  const auto page = renderer()->leavePage(foreign, "Signing <you> out");
   EXPECT_EQ(page.status, 200);
   EXPECT_TRUE(page.location.empty());
   EXPECT_EQ(page.cookies.size(), 1U);
+  EXPECT_THAT(page.body, HasSubstr("<h1>Signing &lt;you&gt; out</h1>"));
   EXPECT_THAT(page.body,
               HasSubstr("http-equiv=\"refresh\" content=\"0; url=https://env.scalekit.com/oauth/authorize?a=1"
                         "&amp;state=&quot;x\""));
-  const auto own = renderer()->leavePage(sso::WebResponse::redirect("/login"));
+  const auto own = renderer()->leavePage(sso::WebResponse::redirect("/login"), "");
   EXPECT_EQ(own.status, 303);
   EXPECT_EQ(own.location, "/login");
 }

@@ -53,6 +53,14 @@ TEST(ParseSeed, ListsEveryProblemWithItsPath) {
   EXPECT_THAT(problems, Not(HasSubstr("secret-marker")));
 }
 
+TEST(ParseSeed, RefusesRulesThatWouldRuleNothing) {
+  EXPECT_THAT(problemsOf(R"({"organizations": [
+    {"tenant_id": "a", "name": "A", "policy": {"mode": "required"}}]})"),
+              HasSubstr("organizations[0].organization_id: required with policy"));
+  EXPECT_THAT(problemsOf(R"({"organizations": [{"tenant_id": "a", "name": "A", "status": "suspended"}]})"),
+              HasSubstr("required with status"));
+}
+
 TEST(ParseSeed, RefusesWhatComesTwice) {
   const std::string problems = problemsOf(R"({"organizations": [
     {"tenant_id": "a", "name": "A", "organization_id": "org_1234567", "domains": ["acme.example"], "members": [
