@@ -141,7 +141,11 @@ AppConfig AppConfig::from(Settings settings, sso::RandomSource& random) {
     if (!development) problems.emplace_back("DATABASE_URL: required in production, e.g. postgresql://...");
     config.databaseUrl = "sqlite://" + (std::filesystem::absolute(config.dataFolder) / "fieldnote.db").string();
   }
-  if (const auto proxies = settings.get("APP_TRUSTED_PROXIES")) config.trustedProxies = words(*proxies);
+  if (auto proxies = TrustedProxies::parse(words(settings.get("APP_TRUSTED_PROXIES").value_or("")))) {
+    config.trustedProxies = std::move(*proxies);
+  } else {
+    problems.emplace_back("APP_TRUSTED_PROXIES: expected addresses or networks, e.g. 127.0.0.1 10.0.0.0/8");
+  }
 
   if (development) {
     makeDataFolder(config.dataFolder);
@@ -151,7 +155,7 @@ AppConfig AppConfig::from(Settings settings, sso::RandomSource& random) {
     config.sso = sso::SsoOptions::from([&settings](std::string_view name) { return settings.get(name); });
     for (auto& problem : config.sso.problems()) problems.push_back(std::move(problem));
   } catch (const sso::Error& error) {
-    problems.insert(problems.begin(), error.what());
+    problems.insert(problems.begin(), plainText(error));
   }
   if (problems.empty()) return config;
 

@@ -8,6 +8,7 @@
 #include "settings.h"
 #include "sso/options.h"
 #include "sso/runtime.h"
+#include "trusted_proxies.h"
 
 namespace hostapp {
 
@@ -18,7 +19,7 @@ struct AppConfig {
   std::uint16_t listenPort = 8080;  ///< 0: any free port (tests)
   std::string databaseUrl;
   std::filesystem::path dataFolder = ".data";
-  std::vector<std::string> trustedProxies;
+  TrustedProxies trustedProxies;  ///< whose X-Forwarded-For is believed
 
   bool production() const { return sso.environment == sso::AppEnvironment::kProduction; }
   /// The origin of sso.baseUrl, as browsers spell it in Origin headers.

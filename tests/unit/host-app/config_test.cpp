@@ -102,6 +102,26 @@ TEST(AppConfigFrom, RefusesProductionWithoutDatabaseAndKeys) {
   EXPECT_THAT(problem, Not(HasSubstr("secret-marker")));
 }
 
+TEST(AppConfigFrom, SpeaksToPeopleAndNotToTheLog) {
+  const auto random = sso::systemRandom();
+  try {
+    AppConfig::from(settingsOf({{"APP_ENV", "prod"}}), *random);
+    ADD_FAILURE() << "no error";
+  } catch (const sso::Error& error) {
+    EXPECT_THAT(plainText(error), testing::StartsWith("APP_ENV: "));
+  }
+}
+
+// SEC-HT-16, SEC-CF-07: a proxy that is misspelt must not silently be nobody.
+TEST(AppConfigFrom, RefusesProxiesThatAreNoAddresses) {
+  const auto random = sso::systemRandom();
+  const auto problem = problemOf([&] {
+    AppConfig::from(settingsOf({{"APP_ENV", "production"}, {"APP_TRUSTED_PROXIES", "127.0.0.1 proxy.internal"}}),
+                    *random);
+  });
+  EXPECT_THAT(problem, HasSubstr("APP_TRUSTED_PROXIES"));
+}
+
 // SEC-CF-05
 TEST(DescribeConfig, ShowsNoSecret) {
   AppConfig config;
@@ -109,6 +129,7 @@ TEST(DescribeConfig, ShowsNoSecret) {
   const auto text = describeConfig(config, settingsOf({{"SCALEKIT_CLIENT_SECRET", "secret-marker"},
                                                        {"APP_SECRET_KEYS", "secret-marker"},
                                                        {"SCALEKIT_WEBHOOK_SECRET", "secret-marker"},
+                                                       {"SCALEKIT_INTERCEPTOR_SECRET", "secret-marker"},
                                                        {"DATABASE_URL", "postgresql://app:secret-marker@db/app"}}));
   EXPECT_THAT(text, Not(HasSubstr("secret-marker")));
   EXPECT_THAT(text, HasSubstr("SCALEKIT_CLIENT_SECRET=(set"));
