@@ -55,6 +55,9 @@ bool isPlaceholder(std::string_view value) {
          std::find(std::begin(kWhole), std::end(kWhole), text) != std::end(kWhole);
 }
 
+/// What the local Scalekit's built-in seed and .env.example hold, for everybody to read (SEC-CF-13).
+bool isTheSimulators(std::string_view secret) { return secret == "test_local_simulator_secret"; }
+
 bool isPrintableWithoutSpace(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x21 && c <= 0x7E; });
 }
@@ -154,6 +157,9 @@ std::vector<std::string> SsoOptions::problems() const {
   checkOrigin(report, setting::kEnvironmentUrl, environmentUrl, production);
   checkCredential(report, setting::kClientId, clientId, kMaxClientIdBytes);
   checkCredential(report, setting::kClientSecret, clientSecret.reveal(), kMaxClientSecretBytes);
+  if (production && isTheSimulators(clientSecret.reveal())) {
+    report.add(setting::kClientSecret, "is the local Scalekit's, which everybody knows");
+  }
   checkOrigin(report, setting::kBaseUrl, baseUrl, production);
   checkKeys(report, secretKeys, production);
   checkPaths(report, *this);

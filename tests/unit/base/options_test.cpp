@@ -298,6 +298,15 @@ TEST(SsoOptionsUnknownSettings, FindsSlipsOfThePen) {
                           "SCALKIT_CLIENT_ID: unknown setting; did you mean SCALEKIT_CLIENT_ID?"));
 }
 
+// SEC-CF-13
+TEST(SsoOptionsProblems, RefusesTheSimulatorsSecretInProductionOnly) {
+  Variables variables = sound();
+  variables["SCALEKIT_CLIENT_SECRET"] = "test_local_simulator_secret";
+  EXPECT_THAT(read(variables).problems(), ElementsAre(StartsWith("SCALEKIT_CLIENT_SECRET: ")));
+  variables["APP_ENV"] = "development";
+  EXPECT_THAT(read(variables).problems(), IsEmpty());
+}
+
 TEST(SsoOptionsUnknownSettings, LeavesEverybodyElsesNamesAlone) {
   EXPECT_THAT(SsoOptions::unknownSettings({"SCALEKIT_ENVIRONMENT_URL",
                                            "SCALEKIT_ENV_URL",
