@@ -43,6 +43,7 @@ COPY --from=build /out/host-app /usr/local/bin/
 COPY --chown=root:root host-app/seed.demo.json /usr/local/share/modular-sso/
 ENV APP_LISTEN=0.0.0.0:8080
 EXPOSE 8080
+# Liveness, not /readyz: an orchestrator that restarts what is unhealthy must not do so because Scalekit is away.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
-  CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/readyz"]
+  CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/healthz"]
 ENTRYPOINT ["host-app"]
