@@ -34,8 +34,8 @@ TEST(SafeReturnTo, RefusesWhatDoesNotBeginWithOneSlash) {
 TEST(SafeReturnTo, RefusesEveryByteThatIsNotPlainText) {
   for (int byte = 0; byte < 256; ++byte) {
     const char c = static_cast<char>(byte);
-    const bool allowed = byte >= 0x21 && byte <= 0x7E && c != '"' && c != '\\';
-    for (const std::string& path : {std::string("/a") + c, std::string("/a") + c + "b", std::string("/a/") + c}) {
+    const bool allowed = byte >= 0x21 && byte <= 0x7E && c != '"' && c != '\\' && c != '%';  // '%' needs two digits
+    for (const std::string& path : {std::string("/a") + c, std::string("/a") + c + "b", std::string("/a/") + c + "b"}) {
       EXPECT_EQ(checked(path) == path, allowed) << "byte " << byte;
     }
   }
@@ -57,6 +57,26 @@ TEST(SafeReturnTo, RefusesOwnPathsThatWouldLoop) {
         "/logout", "/sso/login?organization_id=org_1", "/./logout", "/x/../logout", "/x/%2e%2E/sso/callback",
         "/sso/./callback", "/sso/%2e/callback", "/sso/x/.%2e/callback", "/../logout", "/..//../logout"}) {
     EXPECT_EQ(checked(path), "/home") << path;
+  }
+}
+
+// SEC-RD-01: a percent sign without its two digits, which each reader repairs in a way of its own
+TEST(SafeReturnTo, RefusesBrokenPercentEscapes) {
+  for (const char* path : {"/%", "/a%", "/a%2", "/%zz", "/%2g", "/%g2", "/a%b/c", "/%%32", "/a?b=%", "/a?b=%4", "/a#%x",
+                           "/%u002e", "/logout/e%:/../..//Ess2/%/ox/%'f=e"}) {
+    EXPECT_EQ(checked(path), "/home") << path;
+  }
+  for (const char* path : {"/%2F", "/a%25", "/a%25%20?b=%C3%A9#%23"}) EXPECT_EQ(checked(path), path);
+}
+
+// SEC-RD-06: a browser would resolve them to something else than what was checked
+TEST(SafeReturnTo, RefusesDotSegmentsOfEverySpelling) {
+  for (const char* path : {"/.", "/..", "/a/.", "/a/..", "/a/./b", "/a/../b", "/%2e", "/%2E%2e/a", "/.%2e", "/a/%2e.?b",
+                           "/../#c", "/logout/../..//a"}) {
+    EXPECT_EQ(checked(path), "/home") << path;
+  }
+  for (const char* path : {"/...", "/.well-known/x", "/a.b", "/a..", "/..a", "/%2e%2e%2e", "/a?b=/../c", "/a#/./b"}) {
+    EXPECT_EQ(checked(path), path);
   }
 }
 
