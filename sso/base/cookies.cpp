@@ -69,7 +69,7 @@ CookieMap parseCookieHeader(std::string_view header) {
       cookies.erase(std::string(name));
       continue;
     }
-    if (isPrintable(name) && isPrintable(value)) cookies.emplace(name, value);
+    if (isToken(name) && isPrintable(value)) cookies.emplace(name, value);
   }
   return cookies;
 }

@@ -38,7 +38,7 @@ TEST(ParseCookieHeader, TellsLetterCasesApart) {
 TEST(ParseCookieHeader, GivesQuotesNoMeaning) {
   EXPECT_EQ(parseCookieHeader("z=\"; __Host-sid=good; y=\""),
             (Cookies{{"z", "\""}, {"__Host-sid", "good"}, {"y", "\""}}));
-  EXPECT_EQ(parseCookieHeader("a=\"b;c\"=d"), (Cookies{{"a", "\"b"}, {"c\"", "d"}}));
+  EXPECT_EQ(parseCookieHeader("a=\"b;c\"=d"), (Cookies{{"a", "\"b"}}));  // c" is no token
   EXPECT_EQ(parseCookieHeader("$Version=1; sid=x").at("sid"), "x");
 }
 
@@ -54,6 +54,13 @@ TEST(ParseCookieHeader, LeavesOutUnprintableBytes) {
   EXPECT_EQ(parseCookieHeader("a=x\ny; b=1"), (Cookies{{"b", "1"}}));
   EXPECT_EQ(parseCookieHeader(std::string("a=x\0y; b=1", 10)), (Cookies{{"b", "1"}}));
   EXPECT_EQ(parseCookieHeader("\xC3\xA9=1; a=\xC3\xA9; b=1"), (Cookies{{"b", "1"}}));
+}
+
+// SEC-SE-12: whoever reads such a name will want to clear it, and no Set-Cookie can name it
+TEST(ParseCookieHeader, LeavesOutNamesThatAreNoTokens) {
+  for (const char* name : {"sso_login_{x}", "a b", "a\"b", "a/b", "a@b", "a:b", "a,b", "a[0]"}) {
+    EXPECT_EQ(parseCookieHeader(std::string(name) + "=1; b=2"), (Cookies{{"b", "2"}})) << name;
+  }
 }
 
 // SEC-SE-12
