@@ -3,17 +3,36 @@
 
 namespace sso::detail {
 
+/// While it lives, one thread fetches without the lock. However that ends, the lock is held again and nobody waits for
+/// a fetch that is over: an exception must not stop all fetches that come after it.
+class SingleFlight::Flight {
+ public:
+  Flight(SingleFlight& owner, std::unique_lock<std::mutex>& lock) : owner_(owner), lock_(lock) {
+    owner_.flying_ = true;
+    lock_.unlock();
+  }
+  ~Flight() {
+    lock_.lock();
+    owner_.flying_ = false;
+    ++owner_.flights_;
+    owner_.landed_.notify_all();
+  }
+  Flight(const Flight&) = delete;
+  Flight& operator=(const Flight&) = delete;
+
+ private:
+  SingleFlight& owner_;
+  std::unique_lock<std::mutex>& lock_;
+};
+
 SingleFlight::Outcome SingleFlight::run(std::unique_lock<std::mutex>& lock, const std::function<void()>& fetch,
                                         const std::function<void()>& land, std::chrono::milliseconds patience) {
   if (flying_) return join(lock, patience);
-  flying_ = true;
-  lock.unlock();
-  fetch();
-  lock.lock();
-  flying_ = false;
-  ++flights_;
-  land();
-  landed_.notify_all();
+  {
+    const Flight flight(*this, lock);
+    fetch();
+  }
+  land();  // those who wait are woken, and go on when the lock is free
   return Outcome::kLed;
 }
 

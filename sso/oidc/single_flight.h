@@ -17,8 +17,8 @@ class SingleFlight {
     kJoined,    ///< another one did, and has finished
     kTimedOut,  ///< another one still does
   };
-  /// Called with the owner's lock held. fetch runs without it and must not throw; land runs with it again. The others
-  /// wait for at most patience.
+  /// Called with the owner's lock held. fetch runs without it, land with it again; what fetch throws passes through,
+  /// and land is left out then. The others wait for at most patience.
   Outcome run(std::unique_lock<std::mutex>& lock, const std::function<void()>& fetch, const std::function<void()>& land,
               std::chrono::milliseconds patience);
   /// With the lock held: is somebody fetching?
@@ -27,6 +27,7 @@ class SingleFlight {
   Outcome join(std::unique_lock<std::mutex>& lock, std::chrono::milliseconds patience);
 
  private:
+  class Flight;
   std::condition_variable landed_;
   std::uint64_t flights_ = 0;
   bool flying_ = false;
