@@ -83,7 +83,7 @@ struct ConnectionDirectory::State {
       return question() ? Answer::kActive : Answer::kInactive;
     } catch (const Error&) {
       return Answer::kUnknown;  // logged by guarded()
-    } catch (const std::exception&) {
+    } catch (...) {             // an embedder's transport may throw anything, and this must not end the process
       log->write({LogLevel::kError, "scalekit.connections.failed", {}});
       return Answer::kUnknown;
     }
@@ -94,7 +94,7 @@ ConnectionDirectory::ConnectionDirectory(const SsoOptions& options, std::shared_
                                          std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock,
                                          std::shared_ptr<LogSink> log, RetryPlan retries)
     : state_(new State{ManagementClient(options, std::move(transport), std::move(tokens), clock, std::move(retries)),
-                       ListingCache(clock), CircuitBreaker(clock), std::move(log)}) {}
+                       ListingCache(clock), CircuitBreaker(std::move(clock)), std::move(log)}) {}
 
 ConnectionDirectory::~ConnectionDirectory() = default;
 

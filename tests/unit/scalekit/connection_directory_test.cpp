@@ -73,6 +73,12 @@ TEST_F(ConnectionDirectoryTest, TokensThatAreAlwaysRefusedEndInUnknown) {
   EXPECT_EQ(listRequests(), 2u);
 }
 
+// An embedder's transport may throw what it likes; the question is noexcept and must not end the process.
+TEST_F(ConnectionDirectoryTest, WhateverTheTransportThrowsIsUnknown) {
+  transport->on("/api/v1/connections", [](const HttpRequest&) -> HttpResponse { throw 42; });
+  EXPECT_EQ(ofOrganization(), Answer::kUnknown);
+}
+
 // SEC-MG-02
 TEST_F(ConnectionDirectoryTest, TroubleOfScalekitIsUnknownAfterThreeTries) {
   for (const int status : {429, 500, 503}) {
