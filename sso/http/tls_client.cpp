@@ -176,10 +176,10 @@ bool setSni(SSL* ssl, std::string host) {
   return SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data()) == 1;
 }
 
-/// RFC 9525: the name in the URL, as DNS name or as address, is what the certificate must hold. SNI for names only
-/// (RFC 6066 3).
+/// RFC 9525: the name in the URL, as DNS name or as address, is what the certificate must hold as an alternative name;
+/// the subject's common name is none (section 2). SNI for names only (RFC 6066 3).
 void expectHost(SSL* ssl, const std::string& host) {
-  SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
   Poco::Net::IPAddress address;
   const bool isAddress = Poco::Net::IPAddress::tryParse(host, address);
   const bool ok = isAddress ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1

@@ -78,8 +78,10 @@ TestAuthority::File::~File() {
 }
 
 Certificate TestAuthority::issue(const CertificateRequest& request) const {
-  Certificate leaf = unsignedCertificate("Test server", request.validFromSeconds, request.validForSeconds);
-  addExtension(leaf.certificate.get(), root_.certificate.get(), NID_subject_alt_name, request.subjectAltName);
+  Certificate leaf = unsignedCertificate(request.commonName, request.validFromSeconds, request.validForSeconds);
+  if (!request.subjectAltName.empty()) {
+    addExtension(leaf.certificate.get(), root_.certificate.get(), NID_subject_alt_name, request.subjectAltName);
+  }
   addExtension(leaf.certificate.get(), root_.certificate.get(), NID_ext_key_usage, "serverAuth");
   sign(leaf, root_.certificate.get(), root_.key.get());
   return leaf;

@@ -19,8 +19,9 @@ struct Certificate {
 
 /// What a leaf certificate says.
 struct CertificateRequest {
-  std::string subjectAltName = "IP:127.0.0.1,DNS:localhost";  ///< as OpenSSL's configuration writes it
-  long validFromSeconds = -3600, validForSeconds = 86400;     ///< relative to now
+  std::string subjectAltName = "IP:127.0.0.1,DNS:localhost";  ///< as OpenSSL's configuration writes it; empty: none
+  std::string commonName = "Test server";
+  long validFromSeconds = -3600, validForSeconds = 86400;  ///< relative to now
 };
 
 /// A certificate authority of one test.

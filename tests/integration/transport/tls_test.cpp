@@ -1,12 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // SEC-MG-09, R-24, SEC-CF-06; SECURITY 5, item 15: who is not who the URL says gets no byte of ours. All servers here
 // are on loopback, where Poco's own check would look away.
+#include <openssl/conf.h>
+
 #include <atomic>
+#include <fstream>
 
 #include "integration/transport/transport_fixture.h"
 
 namespace sso::test {
 namespace {
+
+/// OpenSSL as somebody has set up this machine who needs to reach very old servers: TLS 1.0 and every strength. Without
+/// it OpenSSL's own security level would refuse old versions in our stead, and no test could see whether we do.
+class LenientMachine {
+ public:
+  LenientMachine() { configure("MinProtocol = TLSv1\nCipherString = DEFAULT:@SECLEVEL=0\n"); }
+  ~LenientMachine() { configure("CipherString = DEFAULT\n"); }
+  LenientMachine(const LenientMachine&) = delete;
+  LenientMachine& operator=(const LenientMachine&) = delete;
+
+ private:
+  static void configure(const std::string& commands) {
+    const auto file = std::filesystem::temp_directory_path() / ("modular-sso-openssl-" + std::to_string(::getpid()));
+    std::ofstream(file) << "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = machine\n[machine]\n"
+                        << commands;
+    EXPECT_EQ(CONF_modules_load_file(file.c_str(), nullptr, 0), 1);
+    std::filesystem::remove(file);
+  }
+};
 
 class TransportTls : public testing::Test {
  protected:
@@ -58,6 +80,10 @@ TEST_F(TransportTls, RefusesAnAddressWhereANameIsAsked) {
   refusalOf({.certificate = authority.issue({.subjectAltName = "DNS:*.localhost,DNS:local*"})}, "localhost");
 }
 
+TEST_F(TransportTls, RefusesANameThatStandsInTheSubjectOnly) {  // RFC 9525 2
+  refusalOf({.certificate = authority.issue({.subjectAltName = "", .commonName = "localhost"})}, "localhost");
+}
+
 TEST_F(TransportTls, RefusesSelfSigned) { refusalOf({.certificate = selfSigned()}); }
 
 TEST_F(TransportTls, RefusesAnotherAuthority) { refusalOf({.certificate = TestAuthority().issue()}); }
@@ -70,6 +96,15 @@ TEST_F(TransportTls, RefusesExpiredAndNotYetValid) {
 }
 
 TEST_F(TransportTls, RefusesOldVersions) {
+  for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
+    refusalOf({.certificate = authority.issue(), .maxVersion = version});
+  }
+}
+
+TEST_F(TransportTls, RefusesOldVersionsWhereTheMachineAllowsThem) {
+  const LenientMachine lenient;
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> control(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
+  ASSERT_EQ(SSL_CTX_get_security_level(control.get()), 0) << "the machine's settings reach a new context";
   for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
     refusalOf({.certificate = authority.issue(), .maxVersion = version});
   }
