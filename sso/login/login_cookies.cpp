@@ -9,7 +9,7 @@ namespace sso::detail {
 
 LoginCookies::LoginCookies(const SsoOptions& options)
     : secure_(options.environment == AppEnvironment::kProduction || options.baseUrl.starts_with("https://")) {
-  const std::string prefix = options.environment == AppEnvironment::kProduction ? "__Host-" : "";
+  const std::string prefix = secure_ ? "__Host-" : "";
   transactionPrefix_ = prefix + "sso_login_";
   linkName_ = prefix + "sso_link";
 }

@@ -8,8 +8,9 @@
 
 namespace sso::detail {
 
-/// Names and flags of the login's own cookies: __Host- in production, so that no neighbouring subdomain can plant one
-/// (RFC 6265bis 4.1.3.2); Secure wherever browsers come over https. Immutable; thread-safe.
+/// Names and flags of the login's own cookies: Secure and __Host- wherever browsers come over https, so that no
+/// neighbouring subdomain can plant one (RFC 6265bis 4.1.3.2), whether or not anybody thought of APP_ENV. Immutable;
+/// thread-safe.
 class LoginCookies {
  public:
   explicit LoginCookies(const SsoOptions& options);

@@ -80,6 +80,17 @@ TEST_F(LoginBegin, HasPlainCookiesOnLoopbackInDevelopment) {
   EXPECT_FALSE(response.cookies[0].secure);
 }
 
+TEST_F(LoginBegin, HasPrefixedCookiesOverHttpsEvenInDevelopment) {  // SEC-AR-02: APP_ENV may have been forgotten
+  auto options = defaultOptions();
+  options.environment = AppEnvironment::kDevelopment;
+  const auto forgotten = makeModule(options);
+  Browser distant(*forgotten);
+  const auto response = distant.get("/sso/login?organization_id=org_acme");
+  ASSERT_EQ(response.cookies.size(), 1U);
+  EXPECT_TRUE(response.cookies[0].name.starts_with("__Host-sso_login_"));
+  EXPECT_TRUE(response.cookies[0].secure);
+}
+
 TEST_F(LoginBegin, IsNeitherKeptNorNamedAsReferrer) {  // SEC-AR-07
   for (const auto* target : {"/sso/login?organization_id=org_acme", "/sso/login?organization_id=org_nobody"}) {
     const auto headers = browser.get(target).headers;
