@@ -53,11 +53,9 @@ class Tries {
   /// False when there is no try left, or no time for one.
   bool pause(milliseconds atLeast) {
     if (!request_.safeToRepeat || tried_ + 1 >= plan_.maxTries) return false;
-    const auto most = plan_.firstPause * (1 << tried_);
-    const double share = plan_.jitter ? plan_.jitter() : systemJitter();
-    const auto wait = std::max(atLeast, milliseconds(static_cast<long>(share * static_cast<double>(most.count()))));
+    const auto wait = std::max(atLeast, plan_.pauseAfter(tried_ + 1));
     if (wait >= left()) return false;
-    plan_.sleep ? plan_.sleep(wait) : systemSleep(wait);
+    plan_.rest(wait);
     return left() > milliseconds::zero();
   }
 
@@ -70,6 +68,14 @@ class Tries {
 };
 
 }  // namespace
+
+milliseconds RetryPlan::pauseAfter(int tried) const {
+  const auto most = firstPause * (1 << (tried - 1));
+  const double share = jitter ? jitter() : systemJitter();
+  return milliseconds(static_cast<long>(share * static_cast<double>(most.count())));
+}
+
+void RetryPlan::rest(milliseconds pause) const { sleep ? sleep(pause) : systemSleep(pause); }
 
 HttpResponse sendRepeatedly(HttpTransport& transport, const HttpRequest& request, const Clock& clock,
                             const RetryPlan& plan) {

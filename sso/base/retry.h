@@ -8,12 +8,17 @@
 
 namespace sso::detail {
 
-/// How a request that is safe to repeat is repeated. The two functions are for tests; null means the real thing.
+/// How something that is safe to repeat is repeated. The two functions are for tests; null means the real thing.
 struct RetryPlan {
   int maxTries = 3;
   std::chrono::milliseconds firstPause{100};  ///< doubles with each try; full jitter below it
   std::function<void(std::chrono::milliseconds)> sleep = nullptr;
   std::function<double()> jitter = nullptr;  ///< in [0, 1)
+
+  /// How long to wait before another try, tried being the number of those made: anything from nothing to the doubled
+  /// pause, so that those who collided once do not meet again.
+  std::chrono::milliseconds pauseAfter(int tried) const;
+  void rest(std::chrono::milliseconds pause) const;
 };
 
 /// Sends it until an answer is neither 429 nor 5xx, at most maxTries times, and never past request.timeout in total: a

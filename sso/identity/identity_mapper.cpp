@@ -224,20 +224,4 @@ std::map<std::string, std::string> auditDetails(const Decision& decision, LoginO
   return details;
 }
 
-void runUnitOfWork(Storage& storage, const std::function<void(UnitOfWork&)>& body) {
-  constexpr int kAttempts = 4;  // the first and three more
-  for (int attempt = 1;; ++attempt) {
-    try {
-      const auto work = storage.begin();
-      body(*work);
-      return;
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::kConflict) throw;
-      if (attempt == kAttempts) {
-        throw Error(ErrorCode::kStorage, reason::kStorage, "the unit of work kept conflicting");
-      }
-    }
-  }
-}
-
 }  // namespace sso::detail

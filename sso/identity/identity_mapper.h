@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -64,9 +63,5 @@ class IdentityMapper {
 /// What the audit trail tells of a decision: outcome, row, notices, how the login began, version of the policy.
 std::map<std::string, std::string> auditDetails(const Decision& decision, LoginOrigin origin,
                                                 const Organization* organization);
-
-/// Runs body in a unit of work, and the whole of it again, at most 3 times, when the database reports a conflict
-/// (JIT.md row 29; SEC-DB-05); after that Error(kStorage). body commits; without a commit everything is rolled back.
-void runUnitOfWork(Storage& storage, const std::function<void(UnitOfWork&)>& body);
 
 }  // namespace sso::detail

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "identity/run_unit_of_work.h"
 #include "login/sign_in_router.h"
 
 namespace sso::detail {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "identity/guarded_host.h"
+#include "identity/run_unit_of_work.h"
 #include "support/fake_clock.h"
 #include "support/fake_host.h"
 
@@ -383,39 +384,6 @@ TEST_F(LateIdentityMapperTest, SignsInWhomTheOtherFirstLoginLinkedBetweenTwoStat
   EXPECT_EQ(second.accountId, first.accountId);
   EXPECT_EQ(storage_->tables().identities.size(), 1U);
   EXPECT_EQ(login(person("conn_a;somebody-else")).decision.code, DenyCode::kSubjectConflict);  // JIT.md row 9 stays
-}
-
-TEST(RunUnitOfWork, RunsTheWholeUnitAgainAtMostThreeTimes) {  // SEC-DB-05
-  MemoryStorage storage;
-  int runs = 0;
-  const auto body = [&](UnitOfWork& work) {
-    ++runs;
-    work.commit();
-  };
-  storage.conflictNextCommits(3);
-  runUnitOfWork(storage, body);
-  EXPECT_EQ(runs, 4);
-  storage.conflictNextCommits(4);
-  runs = 0;
-  try {
-    runUnitOfWork(storage, body);
-    FAIL() << "nothing was thrown";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kStorage);
-  }
-  EXPECT_EQ(runs, 4);
-}
-
-TEST(RunUnitOfWork, DoesNotRepeatOtherErrors) {
-  MemoryStorage storage;
-  int runs = 0;
-  EXPECT_THROW(runUnitOfWork(storage,
-                             [&](UnitOfWork&) {
-                               ++runs;
-                               throw Error(ErrorCode::kStorage, reason::kStorage);
-                             }),
-               Error);
-  EXPECT_EQ(runs, 1);
 }
 
 }  // namespace
