@@ -48,7 +48,9 @@ struct AccountChange {
 class UnitOfWork {
  public:
   virtual ~UnitOfWork() = default;
-  /// Returns only when the commit is known to have happened; otherwise throws and nothing was kept.
+  /// Returns only when the commit is known to have happened. Error(kConflict) means that nothing was kept. After any
+  /// other error nobody can say: the connection may have broken when the database had committed and not yet told so.
+  /// Whatever a unit writes must therefore be safe to find again, and no cookie is given out for it.
   virtual void commit() = 0;
 };
 

@@ -482,6 +482,7 @@ TEST_F(LoginCallback, NoCookieOfASessionThatWasNotCommitted) {  // N1, SEC-DB-03
   storage->beforeCommit([] { throw Error(ErrorCode::kStorage, "storage", "killed in commit"); });
   const auto response = browser.get(callback);
   EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(response.body.find("nothing was"), std::string::npos) << "nobody knows whether it was committed";
   EXPECT_FALSE(browser.cookies.contains("app_session"));
   EXPECT_TRUE(storage->tables().sessions.empty());
   EXPECT_TRUE(storage->tables().accounts.empty());
