@@ -18,7 +18,7 @@ enum class AccountState { kActive, kSuspended, kDeprovisioned };
 
 /// What the policy may know of a host account (JIT.md). The host reports; the policy judges.
 struct AccountFacts {
-  std::string id, email;  ///< id: stable, opaque here, 1 to 255 bytes; email: canonical
+  std::string id = {}, email = {};  ///< id: stable, opaque here, 1 to 255 bytes; email: canonical
   AccountState state = AccountState::kActive;
   bool emailVerified = false;                             ///< the host itself proved the address
   bool member = false;                                    ///< of the tenant asked about
@@ -29,16 +29,16 @@ struct AccountFacts {
 
 /// A first-login account to create.
 struct NewAccount {
-  std::string tenantId, email, displayName;  ///< email canonical; displayName may be empty
-  bool emailVerified = false;                ///< the organization vouches for its own verified domain
-  std::vector<std::string> roles;            ///< exactly these, in that tenant
+  std::string tenantId = {}, email = {}, displayName = {};  ///< email canonical; displayName may be empty
+  bool emailVerified = false;                               ///< the organization vouches for its own verified domain
+  std::vector<std::string> roles = {};                      ///< exactly these, in that tenant
 };
 
 /// What the policy decided to change; nullopt leaves a field alone.
 struct AccountChange {
-  std::optional<std::string> email, displayName;
-  std::optional<std::vector<std::string>> roles;  ///< in that tenant, replacing those that SSO granted
-  std::optional<AccountState> state;
+  std::optional<std::string> email = {}, displayName = {};
+  std::optional<std::vector<std::string>> roles = {};  ///< in that tenant, replacing those that SSO granted
+  std::optional<AccountState> state = {};
 };
 
 /// One transaction around host rows, our identity and the audit event: all or nothing; destroyed uncommitted, it
@@ -77,17 +77,17 @@ class AccountStore {
 /// What the host is told when a login is decided; the session is made in the same transaction as account, identity and
 /// audit event, so a browser never holds a cookie for something that was not committed (SECURITY N1, SEC-SC-04).
 struct SessionStart {
-  std::string accountId, tenantId;
-  std::string idTokenHint;  ///< for Scalekit logout; empty unless SsoOptions::keepIdTokenForLogout. Never log.
-  VerifiedIdentity identity;
-  RequestInfo request;  ///< the callback request; a session it carries is to be ended (SEC-CB-19)
+  std::string accountId = {}, tenantId = {};
+  std::string idTokenHint = {};  ///< for Scalekit logout; empty unless SsoOptions::keepIdTokenForLogout. Never log.
+  VerifiedIdentity identity = {};
+  RequestInfo request = {};  ///< the callback request; a session it carries is to be ended (SEC-CB-19)
 };
 
 /// What is left of a session that has ended.
 struct EndedSession {
-  std::vector<Cookie> cookies;  ///< clear the session; may be set even when there was none
-  std::string accountId;        ///< empty when nobody was signed in
-  std::string idTokenHint;      ///< from SessionStart, if the host kept it
+  std::vector<Cookie> cookies = {};  ///< clear the session; may be set even when there was none
+  std::string accountId = {};        ///< empty when nobody was signed in
+  std::string idTokenHint = {};      ///< from SessionStart, if the host kept it
 };
 
 /// The host's sessions. Called by http/ and login/.

@@ -12,24 +12,24 @@ namespace sso {
 /// The key of an identity: opaque bytes, never trimmed, never case-folded. E-mail is no part of it
 /// (JIT.md rows 9-11; SEC-MP-04). Bounds, checked by the verifier: 1 to 255 bytes each, no C0, C1 or DEL.
 struct IdentityKey {
-  std::string issuer;        ///< the Scalekit environment
-  std::string connectionId;  ///< conn_...
-  std::string subject;       ///< the ID token's whole sub claim
+  std::string issuer = {};        ///< the Scalekit environment
+  std::string connectionId = {};  ///< conn_...
+  std::string subject = {};       ///< the ID token's whole sub claim
   auto operator<=>(const IdentityKey&) const = default;
 };
 
 /// A person whose ID token passed every check of the TokenVerifier. Holds no token.
 struct VerifiedIdentity {
-  IdentityKey key;
-  std::string organizationId;                      ///< Scalekit's oid claim, org_...
-  std::string email;                               ///< canonical (canonicalEmail), or empty
-  bool emailMalformed = false;                     ///< an address was asserted that could not be parsed; email is empty
-  std::optional<bool> emailVerified;               ///< nullopt: the token does not say
-  std::string displayName;                         ///< at most 256 characters, no control characters; may be empty
-  std::optional<std::vector<std::string>> groups;  ///< nullopt: absent, which is not the same as empty
-  bool groupsTruncated = false;                    ///< the identity provider cut the list
-  std::string sessionId;                           ///< Scalekit's sid claim, or empty
-  TimePoint issuedAt, authenticatedAt;             ///< authenticatedAt: auth_time, else issuedAt
+  IdentityKey key = {};
+  std::string organizationId = {};         ///< Scalekit's oid claim, org_...
+  std::string email = {};                  ///< canonical (canonicalEmail), or empty
+  bool emailMalformed = false;             ///< an address was asserted that could not be parsed; email is empty
+  std::optional<bool> emailVerified = {};  ///< nullopt: the token does not say
+  std::string displayName = {};            ///< at most 256 characters, no control characters; may be empty
+  std::optional<std::vector<std::string>> groups = {};  ///< nullopt: absent, which is not the same as empty
+  bool groupsTruncated = false;                         ///< the identity provider cut the list
+  std::string sessionId = {};                           ///< Scalekit's sid claim, or empty
+  TimePoint issuedAt = {}, authenticatedAt = {};        ///< authenticatedAt: auth_time, else issuedAt
 };
 
 /// The one canonical form of an e-mail address: ASCII local part lower-cased, domain lower-cased in its ASCII form.

@@ -13,19 +13,20 @@
 namespace sso {
 
 enum class AppEnvironment {
-  kDevelopment,  ///< http on loopback is allowed; cookies have no __Host- prefix there
+  kDevelopment,  ///< http on loopback is allowed; cookies have no __Host- prefix over http
   kProduction,   ///< https only, __Host- cookies, default secrets refused
 };
 
 /// Everything that can be set. Aggregate: use designated initialisers. Nothing secret has a default.
 /// docs/CONFIG.md lists the environment variables; a test holds it to this file.
 struct SsoOptions {
-  std::string
-      environmentUrl;    ///< SCALEKIT_ENVIRONMENT_URL: origin only, no path; https, or http on loopback in development
-  std::string clientId;  ///< SCALEKIT_CLIENT_ID: skc_... or prd_skc_...
-  Secret clientSecret;   ///< SCALEKIT_CLIENT_SECRET
-  std::string baseUrl;   ///< APP_BASE_URL: what browsers see; every absolute URL of ours comes from here (SEC-AR-05)
-  std::vector<Secret> secretKeys;  ///< APP_SECRET_KEYS: 32 raw bytes each; the first seals, all open
+  /// SCALEKIT_ENVIRONMENT_URL: origin only, no path; https, or http on loopback in development
+  std::string environmentUrl = {};
+  std::string clientId = {};  ///< SCALEKIT_CLIENT_ID: skc_... or prd_skc_...
+  Secret clientSecret = {};   ///< SCALEKIT_CLIENT_SECRET
+  /// APP_BASE_URL: what browsers see; every absolute URL of ours comes from here (SEC-AR-05)
+  std::string baseUrl = {};
+  std::vector<Secret> secretKeys = {};  ///< APP_SECRET_KEYS: 32 raw bytes each; the first seals, all open
   AppEnvironment environment = AppEnvironment::kDevelopment;  ///< APP_ENV
 
   std::string loginPath = "/sso/login";        ///< begin
@@ -36,9 +37,9 @@ struct SsoOptions {
   std::string afterLogoutPath = "/login";
   std::string signInPath = "/login";  ///< where error pages offer to try again
 
-  std::vector<std::string> additionalIssuers;  ///< exact; for custom domains (CONTRACT.md 1.1)
-  std::vector<std::string>
-      allowedEndpointOrigins;         ///< origins besides the environment's that discovery may name (SEC-DI-02)
+  std::vector<std::string> additionalIssuers = {};  ///< exact; for custom domains (CONTRACT.md 1.1)
+  /// Origins besides the environment's that discovery may name (SEC-DI-02)
+  std::vector<std::string> allowedEndpointOrigins = {};
   bool requireNonce = true;           ///< CONTRACT.md 3.7 (6)
   bool keepIdTokenForLogout = false;  ///< APP_SCALEKIT_LOGOUT: hands the ID token to the host, for Scalekit's logout
   std::chrono::seconds transactionLifetime{600};   ///< 60 to 900
@@ -47,7 +48,7 @@ struct SsoOptions {
   std::chrono::milliseconds connectTimeout{2000};  ///< 100 to 10000
   std::chrono::milliseconds requestTimeout{5000};  ///< one exchange with Scalekit, absolute; 100 to 30000
   std::size_t maxResponseBytes = 1 << 20;          ///< 1 KiB to 16 MiB
-  std::string caFile;  ///< SCALEKIT_CA_FILE: extra CA certificates (PEM) beside the system's
+  std::string caFile = {};  ///< SCALEKIT_CA_FILE: extra CA certificates (PEM) beside the system's
 
   using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
   /// Reads the variables named above through lookup (environment, .env file, test). A variable that is set but empty

@@ -23,10 +23,10 @@ enum class LinkRule { kAfterProof, kAutomatic };
 /// One customer's rules. Every default is the safest that JIT.md names. Validated when it is stored.
 struct OrganizationPolicy {
   SsoMode mode = SsoMode::kOptional;
-  bool jitProvisioning = true;  ///< row 2: create on first login
-  std::string defaultRole;      ///< row 20: empty denies creation (no_default_role)
-  std::vector<std::string>
-      trustedConnections;  ///< row 4: connections whose unverified addresses in owned domains are believed
+  bool jitProvisioning = true;   ///< row 2: create on first login
+  std::string defaultRole = {};  ///< row 20: empty denies creation (no_default_role)
+  /// Row 4: connections whose unverified addresses in owned domains are believed
+  std::vector<std::string> trustedConnections = {};
   LinkRule linkExisting = LinkRule::kAfterProof;  ///< row 6; automatic is for unprivileged accounts only
   bool updateAttributes = true;                   ///< row 1
   bool directoryActive = false;                   ///< row 16: a SCIM directory provisions; JIT is off
@@ -34,13 +34,13 @@ struct OrganizationPolicy {
 
 /// What the module knows of one Scalekit organization.
 struct Organization {
-  std::string id;        ///< Scalekit's org_..., 1 to 64 bytes
-  std::string tenantId;  ///< the host's own id of the customer; unique
-  std::string displayName;
+  std::string id = {};        ///< Scalekit's org_..., 1 to 64 bytes
+  std::string tenantId = {};  ///< the host's own id of the customer; unique
+  std::string displayName = {};
   OrganizationStatus status = OrganizationStatus::kActive;
-  std::vector<std::string>
-      domains;  ///< verified, canonical; each belongs to one organization; never a public mail domain
-  OrganizationPolicy policy;
+  /// Verified, canonical; each belongs to one organization; never a public mail domain
+  std::vector<std::string> domains = {};
+  OrganizationPolicy policy = {};
   std::int64_t version = 0;  ///< grows with each change
 };
 

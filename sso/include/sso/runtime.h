@@ -66,8 +66,8 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 /// codes, e-mail addresses or a query string.
 struct LogEvent {
   LogLevel level = LogLevel::kInfo;
-  std::string_view name;                                         ///< e.g. "sso.login.completed"
-  std::vector<std::pair<std::string_view, std::string>> fields;  ///< in the order they are printed
+  std::string_view name = {};                                         ///< e.g. "sso.login.completed"
+  std::vector<std::pair<std::string_view, std::string>> fields = {};  ///< in the order they are printed
 };
 
 /// Where log lines go. Thread-safe; must neither block for long nor throw (SEC-LG-06).

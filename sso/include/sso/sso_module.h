@@ -25,8 +25,8 @@ namespace sso {
 
 /// What the module is built from; a null part gets its production default.
 struct SsoDependencies {
-  std::shared_ptr<HostAdapter> host;                   ///< Required.
-  std::shared_ptr<Storage> storage;                    ///< Required; usually sso::db::openStorage(url).
+  std::shared_ptr<HostAdapter> host = {};              ///< Required.
+  std::shared_ptr<Storage> storage = {};               ///< Required; usually sso::db::openStorage(url).
   std::shared_ptr<HttpTransport> transport = nullptr;  ///< PocoTransport: certificates and host names verified.
   std::shared_ptr<Clock> clock = nullptr;
   std::shared_ptr<RandomSource> random = nullptr;
@@ -38,14 +38,14 @@ struct SignInRoute {
   bool sso = false;  ///< send this person to loginPath?email=...
   bool passwordAllowed =
       true;  ///< false: the organization requires single sign-on (break-glass accounts excepted by the host)
-  std::string organizationId;  ///< empty when sso is false
+  std::string organizationId = {};  ///< empty when sso is false
 };
 
 /// A login that waits for the account's owner to prove that it is theirs (JIT.md rows 6 and 18 of SEC-MP).
 struct PendingLink {
-  std::string accountId;         ///< the account that must be proven
-  std::string email;             ///< its canonical address, to show
-  std::string organizationName;  ///< the organization whose sign-in is to be connected, to show
+  std::string accountId = {};         ///< the account that must be proven
+  std::string email = {};             ///< its canonical address, to show
+  std::string organizationName = {};  ///< the organization whose sign-in is to be connected, to show
 };
 
 /// Is everything there that a login needs?
@@ -56,8 +56,8 @@ struct Readiness {
 
 /// Where a login is to go. At most one selector is used, in the order of CONTRACT.md 2.4; none is refused.
 struct LoginRequest {
-  std::string connectionId, organizationId, domain, email;
-  std::string returnTo;  ///< path of ours, checked; anything else becomes afterLoginPath
+  std::string connectionId = {}, organizationId = {}, domain = {}, email = {};
+  std::string returnTo = {};  ///< path of ours, checked; anything else becomes afterLoginPath
 };
 
 /// Immutable after create(); thread-safe.

@@ -33,10 +33,10 @@ class ReplayStore {
 
 /// An identity that is tied to an account.
 struct Identity {
-  IdentityKey key;
-  std::string organizationId, accountId;
-  std::string email;  ///< last one asserted; an attribute, never a key
-  TimePoint linkedAt, lastLoginAt;
+  IdentityKey key = {};
+  std::string organizationId = {}, accountId = {};
+  std::string email = {};  ///< last one asserted; an attribute, never a key
+  TimePoint linkedAt = {}, lastLoginAt = {};
 };
 
 class IdentityStore {
@@ -58,12 +58,12 @@ class IdentityStore {
 
 /// One line of the audit trail. Append-only. Holds no token, code, secret or provider text over 200 characters.
 struct AuditEvent {
-  std::string name;       ///< "sso.login.completed", "sso.login.failed", "sso.identity.linked", ...
-  std::string reason;     ///< word of reason.h or deny code; empty on success
-  std::string reference;  ///< the reference number the person saw
-  std::string organizationId, accountId, connectionId, remoteAddress;  ///< each may be empty
-  std::map<std::string, std::string> details;                          ///< short, listed facts
-  TimePoint at;
+  std::string name = {};       ///< "sso.login.completed", "sso.login.failed", "sso.identity.linked", ...
+  std::string reason = {};     ///< word of reason.h or deny code; empty on success
+  std::string reference = {};  ///< the reference number the person saw
+  std::string organizationId = {}, accountId = {}, connectionId = {}, remoteAddress = {};  ///< each may be empty
+  std::map<std::string, std::string> details = {};                                         ///< short, listed facts
+  TimePoint at = {};
 };
 
 class AuditLog {

@@ -17,7 +17,7 @@ namespace sso::db {
 struct DatabaseOptions {
   /// DATABASE_URL: postgresql://... as libpq reads it (user, host, sslmode, ... in the query), or
   /// sqlite:///absolute/path with percent escapes.
-  std::string url;
+  std::string url = {};
   std::size_t poolSize = 8;                      ///< connections, 1 to 64
   std::chrono::milliseconds leaseTimeout{2000};  ///< wait for a free one, then Error(kStorage) (SEC-DB-04)
   std::chrono::milliseconds statementTimeout{3000}, lockTimeout{2000};  ///< SEC-DB-08
@@ -26,7 +26,7 @@ struct DatabaseOptions {
 
 /// One embedded migration: name "0001_identities", and its SQL for each dialect (the same text where nothing differs).
 struct Migration {
-  std::string_view name, postgres, sqlite;
+  std::string_view name = {}, postgres = {}, sqlite = {};
 };
 
 /// A pooled database that survives a restart of its server: a lease is checked, replaced or refused; nothing is
