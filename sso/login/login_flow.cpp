@@ -55,7 +55,7 @@ WebResponse LoginFlow::finish(const CallbackParameters& parameters, LoginTrace& 
 
   LoginAttempt attempt;
   std::string idTokenHint;
-  attempt.identity = redeem(parameters, transaction, idTokenHint);  // the network ends here
+  attempt.identity = redeem(parameters, transaction, idTokenHint);  // outside any unit of work: network
   attempt.verifiedAt = parts_.clock->now();
   attempt.stateReturned = true;
   attempt.origin = transaction.origin;
