@@ -77,7 +77,7 @@ class AccountStore {
 /// What the host is told when a login is decided; the session is made in the same transaction as account, identity and
 /// audit event, so a browser never holds a cookie for something that was not committed (SECURITY N1, SEC-SC-04).
 struct SessionStart {
-  std::string accountId = {}, tenantId = {};
+  std::string accountId = {}, tenantId = {};  ///< the session may reach this tenant and no other (JIT.md row 11)
   std::string idTokenHint = {};  ///< for Scalekit logout; empty unless SsoOptions::keepIdTokenForLogout. Never log.
   VerifiedIdentity identity = {};
   RequestInfo request = {};  ///< the callback request; a session it carries is to be ended (SEC-CB-19)
