@@ -26,6 +26,14 @@ View stepView(const std::string& email, const std::string& returnTo, const std::
   return view;
 }
 
+/// A step that a form post answered, and that nothing was decided in yet. Browsers show what they must not store again
+/// only by sending the form once more ("Confirm form resubmission"), which is no way back from a company's sign-in.
+sso::WebResponse comeBackTo(const Visit& visit, sso::WebResponse step) {
+  if (visit.request.method == "POST" && step.status == 200)
+    step.headers.emplace_back("Cache-Control", "private, no-cache");
+  return step;
+}
+
 }  // namespace
 
 SignInPages::SignInPages(std::shared_ptr<const Parts> parts, std::shared_ptr<const PasswordSignIn> signIn)
@@ -71,15 +79,16 @@ sso::WebResponse SignInPages::emailStep(const Visit& visit, int status, const st
 }
 
 sso::WebResponse SignInPages::choiceStep(const Visit& visit) const {
-  return visitorPage(*parts_, visit, 200, "choose", signInFrame(false),
-                     stepView(fieldOf(visit, "email"), safeReturnPath(fieldOf(visit, "return_to")), ""));
+  return comeBackTo(visit,
+                    visitorPage(*parts_, visit, 200, "choose", signInFrame(false),
+                                stepView(fieldOf(visit, "email"), safeReturnPath(fieldOf(visit, "return_to")), "")));
 }
 
 sso::WebResponse SignInPages::passwordStep(const Visit& visit, int status, const std::string& problem) const {
   const std::string returnTo =
       visit.request.method == "POST" ? fieldOf(visit, "return_to") : queryOf(visit, "return_to");
-  return visitorPage(*parts_, visit, status, "password", signInFrame(!problem.empty()),
-                     stepView(fieldOf(visit, "email"), safeReturnPath(returnTo), problem));
+  return comeBackTo(visit, visitorPage(*parts_, visit, status, "password", signInFrame(!problem.empty()),
+                                       stepView(fieldOf(visit, "email"), safeReturnPath(returnTo), problem)));
 }
 
 sso::WebResponse SignInPages::checkPassword(const Visit& visit, const std::string& password) const {
