@@ -75,6 +75,19 @@ test('an e-mail and its password sign in', () => place.visit(async (plain) => {
   assert.equal(me.organization.id, 'harbour-cafe');
 }));
 
+test('going back after a password shows the step before it without the password', () => place.visit(async (plain) => {
+  await plain.goTo('/login');
+  await plain.page.getByLabel('Work e-mail').fill(at('plain'));
+  await plain.button('Continue').click();
+  await plain.page.getByLabel('Password').fill(password);
+  await plain.button('Sign in').click();
+  await plain.arrived('/dashboard');
+  await plain.page.goBack();
+  await plain.sees('Enter your password');
+  assert.equal(await plain.page.getByLabel('Password').inputValue(), '');
+  await plain.assertSignedIn(at('plain'));
+}));
+
 test('an organization that leaves the choice lets its members use the password', () => place.visit(async (sam) => {
   await sam.goTo('/login');
   await sam.page.getByLabel('Work e-mail').fill('sam.ortiz@example.com');

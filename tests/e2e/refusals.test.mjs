@@ -185,6 +185,17 @@ test('going back after the sign-in harms nothing', () => place.visit(async (jun)
   assert.deepEqual(await jun.assertSignedIn('jun@globex.example'), before);
 }));
 
+test('going back from the company leads to the step before, and on again', () => place.visit(async (jun) => {
+  await jun.startByEmail('kim@globex.example');  // the wrong address
+  await jun.page.goBack();
+  await jun.sees('How do you want to sign in?');
+  await jun.page.getByRole('link', { name: 'change' }).click();
+  await jun.continueWithCompany('jun@globex.example');
+  await jun.signInAtIdp('jun@globex.example');
+  await jun.arrived('/dashboard');
+  await jun.assertSignedIn('jun@globex.example');
+}));
+
 test('the sign-in page takes home whoever is signed in already', () => place.visit(async (jun) => {
   await signIn(jun);
   await jun.goTo('/login');
