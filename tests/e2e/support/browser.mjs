@@ -24,8 +24,9 @@ async function launch() {
 export function suite(worldOptions = {}) {
   const shared = {
     world: undefined, browser: undefined,
-    /** Runs scenario(visitor, ...) with a fresh profile each, then asks every browser what it had to complain about. */
-    async visit(scenario, options = {}) {
+    /** Runs scenario(visitor, ...) with a fresh profile each, then asks every browser what it had to complain about. A failure leaves
+     *  a picture in artifacts/, unless it is meant. */
+    async visit(scenario, { evidence = true, ...options } = {}) {
       const visitors = [];
       const arrive = async (more = {}) => {
         visitors.push(await Visitor.arrive(shared, { ...options, ...more }));
@@ -35,7 +36,7 @@ export function suite(worldOptions = {}) {
         await scenario(await arrive(), arrive);
         for (const visitor of visitors) visitor.assertNoComplaints();
       } catch (error) {
-        for (const [i, visitor] of visitors.entries()) await visitor.keepEvidence(error, i);
+        for (const [i, visitor] of evidence ? visitors.entries() : []) await visitor.keepEvidence(error, i);
         throw error;
       } finally {
         for (const visitor of visitors) await visitor.context.close();
