@@ -42,6 +42,7 @@ std::shared_ptr<Storage> openStorage(std::shared_ptr<Database> database) {
 std::shared_ptr<Storage> openStorage(const std::string& url) {
   DatabaseOptions options;
   options.url = url;
+  options.requireTls = true;  // the safe one for whoever sets nothing else; loopback and sockets are exempt (SEC-CF-09)
   return openStorage(Database::open(options));
 }
 

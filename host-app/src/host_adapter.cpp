@@ -61,11 +61,11 @@ void AppHostAdapter::updateAccount(sso::UnitOfWork& work, std::string_view accou
     if (!role.empty()) accounts::replaceGrantedRole(sessionOf(work), accountId, tenantId, role);
   }
   // An account that is restored later must not bring its old sessions back.
-  if (account->state != sso::AccountState::kActive) sessions::endAll(sessionOf(work), accountId, "");
+  if (account->state != sso::AccountState::kActive) sessions::endAll(sessionOf(work), accountId, "", "");
 }
 
 void AppHostAdapter::endAllSessions(sso::UnitOfWork& work, std::string_view accountId) {
-  sessions::endAll(sessionOf(work), accountId, "");
+  sessions::endAll(sessionOf(work), accountId, "", "");
 }
 
 bool AppHostAdapter::knowsRole(sso::UnitOfWork&, std::string_view, std::string_view role) {

@@ -54,7 +54,7 @@ std::string saveAccount(Session& session, const Seed::Member& member, const std:
   account->state = member.state;
   accounts::update(session, *account);
   // An account that is restored later must not bring its old sessions back.
-  if (account->state != sso::AccountState::kActive) sessions::endAll(session, account->id, "");
+  if (account->state != sso::AccountState::kActive) sessions::endAll(session, account->id, "", "");
   return account->id;
 }
 

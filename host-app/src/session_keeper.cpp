@@ -14,6 +14,11 @@ bool isId(std::string_view value) {
   return value.size() == kIdBytes * 2 && value.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+/// The tenant whose sessions this one may see and end; empty: all of the account's.
+std::string_view reachOf(const sessions::SignedIn& asking) {
+  return asking.method == "password" ? std::string_view() : std::string_view(asking.tenantId);
+}
+
 }  // namespace
 
 SessionKeeper::SessionKeeper(std::shared_ptr<sso::db::Database> database, std::shared_ptr<sso::Clock> clock,
@@ -103,20 +108,23 @@ sso::EndedSession SessionKeeper::end(const sso::RequestInfo& request) const {
   return ended;
 }
 
-bool SessionKeeper::endByHandle(std::string_view accountId, std::string_view handle) const {
+bool SessionKeeper::endByHandle(const sessions::SignedIn& asking, std::string_view handle) const {
   bool ended = false;
-  database_->withSession([&](sso::db::Session& session) { ended = sessions::endByHandle(session, accountId, handle); });
+  database_->withSession([&](sso::db::Session& session) {
+    ended = sessions::endByHandle(session, asking.accountId, reachOf(asking), handle);
+  });
   return ended;
 }
 
-void SessionKeeper::endAll(std::string_view accountId) const {
-  database_->withSession([&](sso::db::Session& session) { sessions::endAll(session, accountId, ""); });
+void SessionKeeper::endAll(const sessions::SignedIn& asking) const {
+  database_->withSession(
+      [&](sso::db::Session& session) { sessions::endAll(session, asking.accountId, reachOf(asking), ""); });
 }
 
-std::vector<sessions::Listed> SessionKeeper::list(std::string_view accountId) const {
+std::vector<sessions::Listed> SessionKeeper::list(const sessions::SignedIn& asking) const {
   std::vector<sessions::Listed> found;
   database_->withSession([&](sso::db::Session& session) {
-    found = sessions::list(session, accountId, now(), now() - rules_.idle.count());
+    found = sessions::list(session, asking.accountId, reachOf(asking), now(), now() - rules_.idle.count());
   });
   return found;
 }

@@ -40,9 +40,11 @@ class SessionKeeper {
   /// Ends the request's session, if any.
   sso::EndedSession end(const sso::RequestInfo& request) const;
 
-  bool endByHandle(std::string_view accountId, std::string_view handle) const;
-  void endAll(std::string_view accountId) const;
-  std::vector<sessions::Listed> list(std::string_view accountId) const;
+  // What the person of a live session sees and ends of their own sessions. A session that a company's sign-in opened
+  // reaches that company's tenant only: its identity provider vouches for nothing else (DESIGN promise 2).
+  bool endByHandle(const sessions::SignedIn& asking, std::string_view handle) const;
+  void endAll(const sessions::SignedIn& asking) const;
+  std::vector<sessions::Listed> list(const sessions::SignedIn& asking) const;
   /// Removes what has run out; returns how many. Several instances may do it at once.
   std::int64_t prune() const;
 

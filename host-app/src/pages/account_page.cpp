@@ -51,7 +51,7 @@ sso::WebResponse AccountPage::show(const Visit& visit, int status, const std::st
 void AccountPage::addSessions(View& view, const Visit& visit) const {
   const std::int64_t now = parts_->sessions->now();
   View rows(View::type::list);
-  for (const auto& session : parts_->sessions->list(visit.session->accountId)) {
+  for (const auto& session : parts_->sessions->list(*visit.session)) {
     View row;
     row.set("handle", session.handle);
     row.set("user_agent", session.userAgent);
@@ -70,8 +70,13 @@ void AccountPage::addIdentities(View& view, const Visit& visit) const {
   // Given back before the organizations are looked up: a request that holds one connection while it waits for another
   // could, with enough of its kind, keep the pool empty for good.
   auto work = parts_->storage->begin();
-  const auto identities = parts_->storage->identities().identitiesOf(*work, visit.session->accountId);
+  auto identities = parts_->storage->identities().identitiesOf(*work, visit.session->accountId);
   work.reset();
+  // One company's sign-in shows nothing of another's (DESIGN promise 2).
+  const auto& who = *visit.session;
+  if (who.method == "sso") {
+    std::erase_if(identities, [&](const auto& identity) { return identity.organizationId != who.organizationId; });
+  }
   for (const auto& identity : identities) {
     const auto organization = parts_->storage->organizations().findOrganization(identity.organizationId);
     View row;
@@ -119,7 +124,7 @@ sso::WebResponse AccountPage::changePassword(const Visit& visit) const {
   inTransaction(*parts_->storage, [&](sso::UnitOfWork& work, sso::db::Session& session) {
     changed = accounts::replacePassword(session, who.accountId, account->passwordHash, newHash);
     if (!changed) return;
-    sessions::endAll(session, who.accountId, who.idHash);  // SEC-SE-13
+    sessions::endAll(session, who.accountId, "", who.idHash);  // SEC-SE-13
     sso::AuditEvent event;
     event.name = "app.password.changed";
     event.accountId = who.accountId;
@@ -139,12 +144,12 @@ sso::WebResponse AccountPage::endSession(const Visit& visit) const {
     return parts_->pages->leavePage(parts_->sso->logout(visit.request, false), kSigningOutHeading);
   }
   // Ended already is as good as ended now.
-  parts_->sessions->endByHandle(visit.session->accountId, handle);
+  parts_->sessions->endByHandle(*visit.session, handle);
   return sso::WebResponse::redirect("/account?done=session");
 }
 
 sso::WebResponse AccountPage::endAllSessions(const Visit& visit) const {
-  parts_->sessions->endAll(visit.session->accountId);
+  parts_->sessions->endAll(*visit.session);
   auto answer = sso::WebResponse::redirect("/login");
   answer.cookies.push_back(parts_->sessions->clearedCookie());
   return answer;

@@ -61,9 +61,11 @@ sso::WebResponse SignUpPage::submit(const Visit& visit) const {
     addRetryAfter(answer, *wait);
     return answer;
   }
-  // An organization that requires its own sign-in decides who gets an account under its domain (SEC-MP-19).
-  if (!parts_->sso->routeFor(*email).passwordAllowed) {
-    throw sso::Error(sso::ErrorCode::kSsoRequired, "sso_required", "sign-up under a domain that requires SSO");
+  // An organization with its own sign-in decides who gets an account under its domain (SEC-MP-19). Otherwise anybody
+  // could take a colleague's address first and keep them out: an unconfirmed account is never linked (JIT.md row 7).
+  const auto route = parts_->sso->routeFor(*email);
+  if (route.sso || !route.passwordAllowed) {
+    throw sso::Error(sso::ErrorCode::kSsoRequired, "sso_required", "sign-up under a domain that has single sign-on");
   }
 
   accounts::Account account;

@@ -77,19 +77,23 @@ struct EndSession : KeptStatement {
 };
 
 struct EndByHandle : KeptStatement {
-  Text accountId, handle;
+  Text accountId, handle, tenant, sameTenant;
   explicit EndByHandle(Session& session) : KeptStatement(session, "app.session.end_by_handle") {
     // The account is part of the condition: nobody ends another person's session by its handle.
-    prepare((session.prepare << "DELETE FROM app_sessions WHERE handle = :handle AND account_id = :account",
-             soci::use(handle.bound(), "handle"), soci::use(accountId.bound(), "account")));
+    prepare((session.prepare << "DELETE FROM app_sessions WHERE handle = :handle AND account_id = :account AND "
+                                "(:tenant = '' OR tenant_id = :same_tenant)",
+             soci::use(handle.bound(), "handle"), soci::use(accountId.bound(), "account"),
+             soci::use(tenant.bound(), "tenant"), soci::use(sameTenant.bound(), "same_tenant")));
   }
 };
 
 struct EndAll : KeptStatement {
-  Text accountId, except;
+  Text accountId, except, tenant, sameTenant;
   explicit EndAll(Session& session) : KeptStatement(session, "app.session.end_all") {
-    prepare((session.prepare << "DELETE FROM app_sessions WHERE account_id = :account AND id_hash <> :except",
-             soci::use(accountId.bound(), "account"), soci::use(except.bound(), "except")));
+    prepare((session.prepare << "DELETE FROM app_sessions WHERE account_id = :account AND id_hash <> :except AND "
+                                "(:tenant = '' OR tenant_id = :same_tenant)",
+             soci::use(accountId.bound(), "account"), soci::use(except.bound(), "except"),
+             soci::use(tenant.bound(), "tenant"), soci::use(sameTenant.bound(), "same_tenant")));
   }
 };
 
@@ -107,17 +111,19 @@ struct TrimSessions : KeptStatement {
 };
 
 struct ListSessions : KeptStatement {
-  Text accountId;
+  Text accountId, tenant, sameTenant;
   long long now = 0, idleSince = 0, createdAt = 0, lastSeenAt = 0;
   Listed out;
   explicit ListSessions(Session& session) : KeptStatement(session, "app.session.list") {
     prepare((session.prepare << "SELECT s.handle, s.method, s.user_agent, s.address, t.name, s.created_at, "
                                 "s.last_seen_at FROM app_sessions s JOIN app_tenants t ON t.id = s.tenant_id WHERE "
                                 "s.account_id = :account AND s.expires_at > :now AND s.last_seen_at > :idle "
+                                "AND (:tenant = '' OR s.tenant_id = :same_tenant) "
                                 "ORDER BY s.last_seen_at DESC, s.handle",
              soci::into(out.handle), soci::into(out.method), soci::into(out.userAgent), soci::into(out.address),
              soci::into(out.tenantName), soci::into(createdAt), soci::into(lastSeenAt),
-             soci::use(accountId.bound(), "account"), soci::use(now, "now"), soci::use(idleSince, "idle")));
+             soci::use(accountId.bound(), "account"), soci::use(now, "now"), soci::use(idleSince, "idle"),
+             soci::use(tenant.bound(), "tenant"), soci::use(sameTenant.bound(), "same_tenant")));
   }
 };
 
@@ -178,15 +184,19 @@ std::optional<Ended> end(Session& session, std::string_view idHash) {
   return statement.out;
 }
 
-bool endByHandle(Session& session, std::string_view accountId, std::string_view handle) {
+bool endByHandle(Session& session, std::string_view accountId, std::string_view tenantId, std::string_view handle) {
   auto& statement = session.kept<EndByHandle>();
+  statement.tenant = tenantId;
+  statement.sameTenant = tenantId;
   statement.accountId = accountId;
   statement.handle = handle;
   return statement.run() == 1;
 }
 
-void endAll(Session& session, std::string_view accountId, std::string_view exceptIdHash) {
+void endAll(Session& session, std::string_view accountId, std::string_view tenantId, std::string_view exceptIdHash) {
   auto& statement = session.kept<EndAll>();
+  statement.tenant = tenantId;
+  statement.sameTenant = tenantId;
   statement.accountId = accountId;
   statement.except = exceptIdHash;
   statement.run();
@@ -202,9 +212,12 @@ void trim(Session& session, std::string_view accountId, std::string_view keptIdH
   statement.run();
 }
 
-std::vector<Listed> list(Session& session, std::string_view accountId, std::int64_t now, std::int64_t idleSince) {
+std::vector<Listed> list(Session& session, std::string_view accountId, std::string_view tenantId, std::int64_t now,
+                         std::int64_t idleSince) {
   std::vector<Listed> found;
   auto& statement = session.kept<ListSessions>();
+  statement.tenant = tenantId;
+  statement.sameTenant = tenantId;
   statement.accountId = accountId;
   statement.now = now;
   statement.idleSince = idleSince;

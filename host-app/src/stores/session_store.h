@@ -49,16 +49,20 @@ struct Ended {
   std::string accountId, sealedIdToken;
 };
 std::optional<Ended> end(sso::db::Session& session, std::string_view idHash);
+// Where a tenantId is asked for, an empty one means every tenant that the account belongs to.
+
 /// Ends one of the account's sessions by its handle; false when there is none.
-bool endByHandle(sso::db::Session& session, std::string_view accountId, std::string_view handle);
+bool endByHandle(sso::db::Session& session, std::string_view accountId, std::string_view tenantId,
+                 std::string_view handle);
 /// Ends all of the account's sessions but this one (which may be empty).
-void endAll(sso::db::Session& session, std::string_view accountId, std::string_view exceptIdHash);
+void endAll(sso::db::Session& session, std::string_view accountId, std::string_view tenantId,
+            std::string_view exceptIdHash);
 /// Ends the account's oldest sessions until `most` are left (SEC-SE-11). Never the kept one, whose cookie is about to
 /// go out: of sessions of the same second, or under a clock that is behind, it may not be the newest by its time.
 void trim(sso::db::Session& session, std::string_view accountId, std::string_view keptIdHash, int most);
 /// The account's sessions that have not run out, the one seen last first.
-std::vector<Listed> list(sso::db::Session& session, std::string_view accountId, std::int64_t now,
-                         std::int64_t idleSince);
+std::vector<Listed> list(sso::db::Session& session, std::string_view accountId, std::string_view tenantId,
+                         std::int64_t now, std::int64_t idleSince);
 /// Removes sessions that have run out; returns how many.
 std::int64_t prune(sso::db::Session& session, std::int64_t now, std::int64_t idleSince);
 

@@ -13,7 +13,7 @@ const isBroken = (error) => ['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(err
 /** Eight browsers at a time; whoever was interrupted is kept for later. */
 class Crowd {
   constructor(world, size) {
-    Object.assign(this, { world, size, next: 0, inside: [], interrupted: [], inCallback: 0, cutInCallback: 0, atCallback: () => {} });
+    Object.assign(this, { world, size, next: 0, inside: [], interrupted: [], inCallback: 0, cutInCallback: 0, atStart: () => {}, atCallback: () => {} });
     this.up = Promise.resolve();
   }
   get over() { return this.next >= this.size; }
@@ -21,6 +21,7 @@ class Crowd {
     while (!this.over) {
       await this.up;
       const number = this.next++;
+      this.atStart();
       const person = { email: `crash-${number}@globex.example`, given_name: 'Crash', family_name: `Number ${number}` };
       const browser = new Browser(this.world);
       let arrived = false;
@@ -48,9 +49,15 @@ async function killer(world, crowd, random) {
   for (;;) {
     await new Promise((done) => {
       const over = setInterval(() => { if (crowd.over) fire(); }, 50);
-      const fire = () => { clearInterval(over); crowd.atCallback = () => {}; done(); };
-      if (random() < 0.5) setTimeout(fire, 20 + random() * 300);
-      else setTimeout(() => { const wait = random() * 30; crowd.atCallback = () => setTimeout(fire, wait); }, random() * 200);
+      const fire = () => { clearInterval(over); crowd.atStart = crowd.atCallback = () => {}; done(); };
+      // Counted in people, not in time, so that a fast machine is interrupted as often as a slow one.
+      const after = crowd.next + 2 + Math.floor(random() * 14), delay = random() * 30, anywhere = random() < 0.5;
+      const due = () => {
+        if (crowd.next < after) return;
+        crowd.atStart = crowd.atCallback = () => {};
+        setTimeout(fire, delay);
+      };
+      if (anywhere) crowd.atStart = due; else crowd.atCallback = due;
     });
     if (crowd.over) return kills;
     let isUp;

@@ -298,6 +298,58 @@ TEST_F(ApplicationTest, KeepsTenantsApart) {
   EXPECT_THAT(get("/dashboard", {{"sid", adasSession()}}).body, HasSubstr("Secret of Acme"));
 }
 
+// Promise 2: what a company's sign-in opened reaches that company's sessions and identities only, even where the person
+// belongs to another tenant as well.
+TEST_F(ApplicationTest, KeepsACompanysSessionFromTheOtherTenants) {
+  const auto ofAcme = adasSession();
+  linkIdentity(ofAcme);
+  const auto id = idOf(ofAcme);
+  std::string ofOther;
+  app->parts().database->withSession([&](sso::db::Session& session) {
+    accounts::saveMembership(session, id, {"other", "", "member", "seed", false}, 0);
+    sso::VerifiedIdentity identity;
+    identity.key = {"https://env.example", "conn_2", "subject-2"};
+    identity.organizationId = "org_7654321";
+    ofOther = app->parts().sessions->open(session, {id, "other", identity}, {}).value;
+  });
+  const auto handlesOf = [this](const std::string& sid) {
+    const auto body = get("/account", {{"sid", sid}}).body;
+    const std::regex handle("name=\"session\" value=\"");
+    return std::distance(std::sregex_iterator(body.begin(), body.end(), handle), std::sregex_iterator());
+  };
+  EXPECT_EQ(handlesOf(ofAcme), 2) << "a password speaks for the whole account";
+  EXPECT_EQ(handlesOf(ofOther), 1);
+  EXPECT_THAT(get("/account", {{"sid", ofAcme}}).body, HasSubstr("ada@acme.example</"));
+  EXPECT_THAT(get("/account", {{"sid", ofOther}}).body, Not(HasSubstr("Acme")));
+
+  std::smatch handle;
+  const auto acmesPage = get("/account", {{"sid", ofAcme}}).body;
+  ASSERT_TRUE(std::regex_search(acmesPage, handle, std::regex("name=\"session\" value=\"([0-9a-f]+)")));
+  const auto token = tokenIn(get("/account", {{"sid", ofOther}}));
+  post("/account/sessions/end", {{"csrf_token", token}, {"session", handle[1]}}, {{"sid", ofOther}});
+  EXPECT_EQ(me(ofAcme), 200);
+  post("/account/sessions/end-all", {{"csrf_token", token}}, {{"sid", ofOther}});
+  EXPECT_EQ(me(ofAcme), 200);
+  EXPECT_EQ(me(ofOther), 401);
+}
+
+// SEC-MP-19, JIT.md row 7: an unconfirmed account is never linked, so nobody may take a colleague's address first.
+TEST_F(ApplicationTest, RefusesSignUpUnderADomainWithSingleSignOn) {
+  const auto page = get("/login");
+  const auto signUp = [&](const std::string& email) {
+    return post("/signup",
+                {{"csrf_token", tokenIn(page)},
+                 {"company", "Squat"},
+                 {"name", "Mallory"},
+                 {"email", email},
+                 {"password", "amber window ladder"}},
+                {{"visit", page.cookies.at(0).value}});
+  };
+  module->offered.insert("acme.example");
+  EXPECT_EQ(codeOf([&] { signUp("new@acme.example"); }), sso::ErrorCode::kSsoRequired);
+  EXPECT_EQ(signUp("new@elsewhere.example").status, 303);
+}
+
 // SEC-MP-18: only the password of the account that waits, whoever is signed in.
 TEST_F(ApplicationTest, LinksOnlyTheAccountThatWasProven) {
   const auto id =
