@@ -3,8 +3,8 @@
 set -euo pipefail
 source tools/dev/common.sh
 
-readonly ci_stages=(format lint docs asan release tsan fuzz)
-readonly all_stages=("${ci_stages[@]}" dev)
+readonly ci_stages=(format docs dev asan release fuzz)
+readonly all_stages=("${ci_stages[@]}" lint tsan)
 readonly labels=(unit conformance integration e2e arch install fuzz-replay)
 
 help() {
@@ -13,14 +13,14 @@ usage: ./dev test [--quick | STAGE...]
 
 Stages, in the order of CI:
   format        every source is laid out as clang-format does it
-  lint          clang-tidy
   docs          links, commands and paths in the documents exist
-  asan          every test under the address and undefined-behaviour sanitizers: unit, conformance (memory,
-                SQLite, PostgreSQL), integration, e2e (real browser), arch (include rules), fuzz-replay
+  dev           debug build, then every test: unit, conformance (memory, SQLite, PostgreSQL), integration,
+                e2e (real browser), arch (include rules), install (a consumer project), fuzz-replay
+  asan          the tests of the libraries again under the address and undefined-behaviour sanitizers
   release       the optimised build: ./dev demo --check signs somebody in; a consumer project embeds the install
-  tsan          the concurrent tests under the thread sanitizer
   fuzz          each fuzz target for 60 seconds
-Not part of CI, for quick work: dev, every test on a plain debug build; or one label of it: ${labels[*]}.
+Not part of CI yet: lint (clang-tidy), tsan (the concurrent tests under the thread sanitizer).
+A label of the dev stage is a stage, too: ${labels[*]}.
 
   --quick       format, debug build, unit tests
   --list        names of the stages

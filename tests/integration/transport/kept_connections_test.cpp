@@ -67,13 +67,14 @@ TEST(KeptConnections, AreNotKeptWhenTheServerSaysClose) {
 TEST(KeptConnections, AreNotKeptWithBytesLeftOver) {
   ScriptedServer server([](ScriptedSession& session) {
     session.readRequest();
-    session.answer("ok" + std::string(), "");
-    session.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+    // In one piece: what arrives while the next request is on its way cannot be told from its answer (RFC 9112 9.3).
+    session.send(
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
     session.awaitClose();
   });
   const auto transport = transportTrusting();
   for (int i = 0; i < 3; ++i) {
-    // Whether the planted answer came with the first or after it: it is never taken for the next one.
     const auto body = transport->send(getOf(server.url())).body;
     EXPECT_EQ(body, "ok");
   }
