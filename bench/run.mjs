@@ -61,9 +61,8 @@ try {
   const barePort = await freePort();
   floor = new Program('bare_poco', join(buildDir, 'bench/bare_poco'), [String(barePort)], {});
   await floor.ready(`http://127.0.0.1:${barePort}/`);
-  const pid = world.apps[0].child.pid;
   await new Promise((r) => setTimeout(r, 1000));
-  const idle = rssMiB(pid);
+  const idle = rssMiB(world.apps[0].child.pid);
   await login(world, 8, ['--count', 300, '--prefix', 'kept', '--cookies-out', `${dir}/cookies.txt`]);
   await login(world, 32);  // warm-up, not counted
   for (let round = 1; round <= rounds; round++) {
@@ -71,7 +70,7 @@ try {
     logins1.push(await login(world, 1));
     logins32.push(await login(world, 32));
     bare.push(await wrk(barePort, '/', floor.child.pid));
-    me.push(await wrk(world.apps[0].port, '/me', pid, true, dir));
+    me.push(await wrk(world.apps[0].port, '/me', world.apps[0].child.pid, true, dir));
     peaks.push(peakMiB(world.apps[0].child.pid));
     const begun = performance.now();
     await world.restartApp(0).then(() => startup.push(performance.now() - begun));
