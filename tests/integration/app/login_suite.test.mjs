@@ -275,6 +275,32 @@ for (const backend of ['sqlite', 'postgres']) {
       assert.equal((await copy.get('/account')).status, 303);
     });
 
+    for (const how of ['password', 'company sign-in']) {
+      test(`the account page lists sessions and ends them, one or all (by ${how}, SEC-SE-13)`, async () => {
+        const enter = async () => {
+          const browser = new Browser(world);
+          const answer = how === 'password' ? await signInWithPassword(browser, 'pat@harbour-cafe.example', 'seven tidy marbles')
+            : await signIn(browser, { email: 'sessions@plain.example', given_name: 'Sue', family_name: 'Sessions' }, { selector: { organization_id: ids.plain.org } });
+          assert.equal(answer.status, 303, answer.text);
+          return browser;
+        };
+        const [first, second, third] = [await enter(), await enter(), await enter()];
+        const page = await third.get('/account');
+        assert.equal(page.status, 200, page.text);
+        const rows = page.text.split('<li>').filter((row) => row.includes('name="session"'));
+        assert.ok(rows.length >= 3, `${rows.length} sessions`);
+        const token = formFields(page.text, '/account/sessions/end-all').csrf_token;
+        for (const row of rows.filter((r) => !r.includes('This browser')).slice(0, 1)) {
+          const handle = /name="session" value="([0-9a-f]+)"/.exec(row)[1];
+          assert.equal((await third.post('/account/sessions/end', { csrf_token: token, session: handle })).status, 303);
+        }
+        const left = [(await me(first)).status, (await me(second)).status].sort();
+        assert.deepEqual(left, [200, 401]);
+        assert.equal((await third.post('/account/sessions/end-all', { csrf_token: token })).status, 303);
+        for (const browser of [first, second, third]) assert.equal((await me(browser)).status, 401);
+      });
+    }
+
     test('Scalekit\'s refusals become pages of ours (SEC-CB-09, SEC-CB-10)', async () => {
       const browser = new Browser(world);
       const started = await begin(browser, { organization_id: ids.plain.org });
