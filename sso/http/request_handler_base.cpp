@@ -50,44 +50,6 @@ Error currentError() {
   }
 }
 
-std::string escapeHtml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-WebResponse plainErrorPage(const ErrorView& view) {
-  WebResponse page;
-  page.status = view.status;
-  page.body =
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width\"><title>Something went wrong</title></head>\n"
-      "<body><main><h1>" +
-      escapeHtml(view.message) + "</h1>\n<p>" + escapeHtml(view.nextStep) + "</p>\n<p>Reference: <code>" +
-      escapeHtml(view.reference) + "</code></p></main></body></html>\n";
-  return page;
-}
-
 /// The last resort, when even the error answer cannot be written.
 WebResponse bareFailure() {
   WebResponse answer;
@@ -175,7 +137,7 @@ WebResponse RequestHandlerBase::answerFailure(const Error& error, const RequestI
 WebResponse RequestHandlerBase::onError(const Error& error, const std::string& reference,
                                         const RequestInfo& request) noexcept try {
   const ErrorView view = viewOf(error, reference);
-  return request.wantsJson() ? errorAsJson(view) : plainErrorPage(view);
+  return request.wantsJson() ? errorAsJson(view) : errorAsPage(view);
 } catch (...) {
   return bareFailure();  // out of memory
 }

@@ -11,6 +11,8 @@ namespace sso {
 
 /// The JSON form of an error: {"error": name, "message": ..., "reference": ...}.
 WebResponse errorAsJson(const ErrorView& error);
+/// The page for a host without one of its own: plain, self-contained, everything escaped.
+WebResponse errorAsPage(const ErrorView& error);
 /// The public face of an error.
 ErrorView viewOf(const Error& error, std::string reference);
 /// A fresh reference number: 10 characters of Crockford base32, 50 bits.
