@@ -59,7 +59,6 @@ class LoginFlow {
   /// Where a login goes, and what its token must say.
   struct Target {
     std::string connectionId, organizationId, loginHint, returnTo;
-    Selector selector = Selector::kOrganization;
     LoginOrigin origin = LoginOrigin::kServiceProvider;
   };
 

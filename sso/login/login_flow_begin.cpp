@@ -52,7 +52,6 @@ LoginFlow::Target LoginFlow::resolve(const LoginRequest& login) const {
     target.organizationId = known(parts_.organizations->byId(login.organizationId))->id;
   }
   if (!login.connectionId.empty()) {
-    target.selector = Selector::kConnection;
     target.connectionId = login.connectionId;
     return target;
   }
@@ -60,13 +59,11 @@ LoginFlow::Target LoginFlow::resolve(const LoginRequest& login) const {
   if (!login.domain.empty()) {
     const auto domain = canonicalDomain(login.domain);
     if (!domain) throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "no domain");
-    target.selector = Selector::kDomain;
     target.organizationId = known(parts_.organizations->byDomain(*domain))->id;
     return target;
   }
   const auto email = canonicalEmail(login.email);
   if (!email) throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "no selector");
-  target.selector = Selector::kEmail;
   target.organizationId = known(parts_.organizations->byDomain(domainOf(*email)))->id;
   target.loginHint = *email;
   return target;
@@ -86,7 +83,6 @@ WebResponse LoginFlow::start(const Target& target, LoginTrace& trace, const Requ
   transaction.returnTo = target.returnTo;
   transaction.organizationId = target.organizationId;
   transaction.connectionId = target.connectionId;
-  transaction.selector = target.selector;
   transaction.origin = target.origin;
 
   AuthorizationRequest authorization;
@@ -137,7 +133,6 @@ WebResponse LoginFlow::startFromToken(const std::string& token, LoginTrace& trac
   target.organizationId = hint.organizationId;
   target.loginHint = hint.loginHint;
   target.returnTo = checkedReturnPath(hint.relayState);  // data to validate, never a URL to follow (SEC-II-08)
-  target.selector = Selector::kIdpInitiated;
   target.origin = LoginOrigin::kIdentityProvider;
   return start(target, trace, request);
 }

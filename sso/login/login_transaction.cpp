@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kPurpose = "login-transaction";
 constexpr std::string_view kVersion = "1";
-constexpr std::size_t kFields = 9;
+constexpr std::size_t kFields = 8;
 constexpr std::chrono::minutes kClockMargin{5};  // how far the clocks of two instances may be apart
 
 }  // namespace
@@ -37,11 +37,11 @@ LoginTransaction LoginTransactions::fresh() const {
 std::vector<Cookie> LoginTransactions::cookiesFor(const LoginTransaction& transaction,
                                                   const RequestInfo& request) const {
   const std::string name = cookies_.transactionName(transaction.state);
-  const std::string plain = joinFields(
-      kVersion,
-      {transaction.state, transaction.nonce, transaction.codeVerifier.reveal(), transaction.returnTo,
-       transaction.organizationId, transaction.connectionId, std::to_string(static_cast<int>(transaction.selector)),
-       std::to_string(static_cast<int>(transaction.origin)), std::to_string(toEpochSeconds(transaction.createdAt))});
+  const std::string plain =
+      joinFields(kVersion, {transaction.state, transaction.nonce, transaction.codeVerifier.reveal(),
+                            transaction.returnTo, transaction.organizationId, transaction.connectionId,
+                            std::to_string(static_cast<int>(transaction.origin)),
+                            std::to_string(toEpochSeconds(transaction.createdAt))});
   std::vector<Cookie> cookies{cookies_.set(name, sealer_->seal(kPurpose, plain, name), lifetime_)};
 
   std::vector<std::pair<TimePoint, std::string>> outstanding;
@@ -77,8 +77,8 @@ std::optional<LoginTransaction> LoginTransactions::unseal(const std::string& nam
   auto fields = splitFields(*plain, kVersion, kFields);
   if (!fields) return std::nullopt;
   auto& field = *fields;
-  const auto selector = parseInteger(field[6]), origin = parseInteger(field[7]), createdAt = parseInteger(field[8]);
-  if (!selector || !origin || !createdAt) return std::nullopt;
+  const auto origin = parseInteger(field[6]), createdAt = parseInteger(field[7]);
+  if (!origin || !createdAt) return std::nullopt;
   LoginTransaction transaction;
   transaction.state = std::move(field[0]);
   transaction.nonce = std::move(field[1]);
@@ -86,7 +86,6 @@ std::optional<LoginTransaction> LoginTransactions::unseal(const std::string& nam
   transaction.returnTo = std::move(field[3]);
   transaction.organizationId = std::move(field[4]);
   transaction.connectionId = std::move(field[5]);
-  transaction.selector = static_cast<Selector>(*selector);
   transaction.origin = static_cast<LoginOrigin>(*origin);
   transaction.createdAt = fromEpochSeconds(*createdAt);
   return transaction;

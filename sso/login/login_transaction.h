@@ -14,9 +14,6 @@
 
 namespace sso::detail {
 
-/// What the person chose at the start.
-enum class Selector { kConnection, kOrganization, kDomain, kEmail, kIdpInitiated };
-
 /// One login on its way to Scalekit and back. It lives in the browser only, sealed: beginning a login writes nothing,
 /// and an anonymous flood fills no table. It holds no personal data.
 struct LoginTransaction {
@@ -24,7 +21,6 @@ struct LoginTransaction {
   Secret codeVerifier;
   std::string returnTo;                      ///< path of ours, checked
   std::string organizationId, connectionId;  ///< expected in the token; empty: not named at the start
-  Selector selector = Selector::kOrganization;
   LoginOrigin origin = LoginOrigin::kServiceProvider;
   TimePoint createdAt;
 };

@@ -26,7 +26,6 @@ class LoginTransactionTest : public testing::Test {
     transaction.returnTo = "/reports?year=2024";
     transaction.organizationId = "org_acme";
     transaction.connectionId = "conn_acme1";
-    transaction.selector = Selector::kEmail;
     transaction.origin = LoginOrigin::kIdentityProvider;
     return transaction;
   }
@@ -53,7 +52,6 @@ TEST_F(LoginTransactionTest, ComesBackAsItWas) {
   EXPECT_EQ(opened->returnTo, transaction.returnTo);
   EXPECT_EQ(opened->organizationId, transaction.organizationId);
   EXPECT_EQ(opened->connectionId, transaction.connectionId);
-  EXPECT_EQ(opened->selector, transaction.selector);
   EXPECT_EQ(opened->origin, transaction.origin);
   EXPECT_EQ(opened->createdAt, transaction.createdAt);
 }
