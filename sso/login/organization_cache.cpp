@@ -32,7 +32,7 @@ OrganizationCache::Found OrganizationCache::cached(std::string key, const Read& 
   }
   const auto readAt = clock_->steady();
   auto row = read();
-  const Found found = row ? std::make_shared<const Organization>(std::move(*row)) : nullptr;
+  Found found = row ? std::make_shared<const Organization>(std::move(*row)) : nullptr;
   std::lock_guard lock(mutex_);
   if (entries_.size() >= kMaxEntries) {
     std::erase_if(entries_, [&](const auto& entry) { return readAt - entry.second.readAt >= kMaxAge; });
