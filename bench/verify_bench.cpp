@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "base/base64url.h"
-#include "base/digest.h"
 #include "oidc/jwks_cache.h"
 #include "oidc/provider_metadata.h"
 #include "oidc/token_verifier.h"
+#include "sso/digest.h"
 #include "support/test_keys.h"
 
 namespace {
@@ -52,7 +52,7 @@ class BenchTransport : public sso::HttpTransport {
 };
 
 std::string leftHalfHash(std::string_view value) {
-  return sso::detail::encodeBase64Url(sso::detail::sha256(value).substr(0, 16));
+  return sso::detail::encodeBase64Url(sso::sha256(value).substr(0, 16));
 }
 
 std::string idToken(const TestKeys& keys, const sso::detail::IdTokenExpectations& expected) {
@@ -74,7 +74,7 @@ class RawVerify {
   RawVerify(EVP_PKEY* key, const std::string& token)
       : input_(token.substr(0, token.rfind('.'))),
         signature_(sso::detail::decodeBase64Url(token.substr(token.rfind('.') + 1)).value()),
-        digest_(sso::detail::sha256(input_)),
+        digest_(sso::sha256(input_)),
         context_(EVP_PKEY_CTX_new(key, nullptr), EVP_PKEY_CTX_free) {
     if (EVP_PKEY_verify_init(context_.get()) != 1 ||
         EVP_PKEY_CTX_set_rsa_padding(context_.get(), RSA_PKCS1_PADDING) != 1 ||

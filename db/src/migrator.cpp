@@ -5,7 +5,7 @@
 #include <charconv>
 #include <chrono>
 
-#include "sha256.h"
+#include "sso/digest.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 #include "sso/runtime.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assets.h"
 
-#include "crypto.h"
+#include "sso/digest.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 
@@ -32,7 +32,7 @@ Assets::Assets() {
     const std::string name(file.name.substr(kFolder.size()));
     const auto dot = name.rfind('.');
     const std::string url =
-        "/assets/" + name.substr(0, dot) + "." + sha256Hex(file.content).substr(0, 12) + name.substr(dot);
+        "/assets/" + name.substr(0, dot) + "." + sso::sha256Hex(file.content).substr(0, 12) + name.substr(dot);
     urls_[name] = url;
     byPath_[url] = {contentTypeOf(name), "public, max-age=31536000, immutable", file.content};
     // These are asked for by fixed names.

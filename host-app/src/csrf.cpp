@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "crypto.h"
+#include "sso/digest.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 
@@ -31,6 +32,8 @@ bool isVisitorValue(std::string_view value) {
   return value.size() == kVisitorBytes * 2 && value.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+std::string hmacHex(std::string_view key, std::string_view data) { return sso::toHex(sso::hmacSha256(key, data)); }
+
 }  // namespace
 
 CsrfGuard::CsrfGuard(const std::vector<sso::Secret>& keys, std::string ownOrigin, bool secureCookies,
@@ -40,11 +43,11 @@ CsrfGuard::CsrfGuard(const std::vector<sso::Secret>& keys, std::string ownOrigin
       secureCookies_(secureCookies),
       random_(std::move(random)) {
   // A key of its own, so that a token can never pass for anything else made with the application's keys.
-  for (const auto& key : keys) keys_.emplace_back(hmacSha256Hex(key.reveal(), "hostapp csrf token"));
+  for (const auto& key : keys) keys_.emplace_back(hmacHex(key.reveal(), "hostapp csrf token"));
 }
 
 std::string CsrfGuard::sign(std::size_t key, std::string_view kind, std::string_view value) const {
-  return hmacSha256Hex(keys_.at(key).reveal(), std::string(kind) + ":" + std::string(value));
+  return hmacHex(keys_.at(key).reveal(), std::string(kind) + ":" + std::string(value));
 }
 
 std::string CsrfGuard::sessionToken(std::string_view sessionIdHash) const { return sign(0, kSession, sessionIdHash); }
@@ -75,7 +78,7 @@ void CsrfGuard::requireToken(const std::optional<std::string>& token, std::strin
                              std::string_view value) const {
   bool matches = false;
   for (std::size_t key = 0; token && key < keys_.size(); ++key) {
-    matches = equalsConstantTime(*token, sign(key, kind, value)) || matches;
+    matches = sso::equalsConstantTime(*token, sign(key, kind, value)) || matches;
   }
   if (!matches) refuse("token missing or of another session");
 }

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "crypto.h"
+#include "sso/digest.h"
 
 namespace hostapp {
 
@@ -19,7 +19,7 @@ std::int64_t RateLimiter::nowMs() const {
 std::int64_t RateLimiter::windowMs() const { return std::chrono::milliseconds(limit_.window).count(); }
 
 std::optional<std::chrono::seconds> RateLimiter::take(std::string_view key) {
-  const std::string digest = sha256Hex(key);  // bounds the memory of a key and keeps addresses out of it
+  const std::string digest = sso::sha256Hex(key);  // bounds the memory of a key and keeps addresses out of it
   const std::lock_guard lock(mutex_);
   const std::int64_t now = nowMs();
   Entry& entry = findOrAdd(digest, now / windowMs());
@@ -29,7 +29,7 @@ std::optional<std::chrono::seconds> RateLimiter::take(std::string_view key) {
 }
 
 std::optional<std::chrono::seconds> RateLimiter::check(std::string_view key, std::optional<double> most) {
-  const std::string digest = sha256Hex(key);
+  const std::string digest = sso::sha256Hex(key);
   const std::lock_guard lock(mutex_);
   const std::int64_t now = nowMs();
   const Entry* entry = find(digest, now / windowMs());
@@ -38,13 +38,13 @@ std::optional<std::chrono::seconds> RateLimiter::check(std::string_view key, std
 }
 
 void RateLimiter::note(std::string_view key) {
-  const std::string digest = sha256Hex(key);
+  const std::string digest = sso::sha256Hex(key);
   const std::lock_guard lock(mutex_);
   findOrAdd(digest, nowMs() / windowMs()).current += 1;
 }
 
 void RateLimiter::forget(std::string_view key) {
-  const std::string digest = sha256Hex(key);
+  const std::string digest = sso::sha256Hex(key);
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(digest);
   if (found == entries_.end()) return;

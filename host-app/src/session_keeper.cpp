@@ -2,6 +2,7 @@
 #include "session_keeper.h"
 
 #include "crypto.h"
+#include "sso/digest.h"
 #include "text_rules.h"
 
 namespace hostapp {
@@ -38,7 +39,7 @@ std::optional<std::string> SessionKeeper::idHashOf(const sso::RequestInfo& reque
   const auto found = request.cookies.find(cookieName_);
   // Only the form that open() makes: a planted value costs no query.
   if (found == request.cookies.end() || !isId(found->second)) return std::nullopt;
-  return sha256Hex(found->second);
+  return sso::sha256Hex(found->second);
 }
 
 std::optional<sessions::SignedIn> SessionKeeper::find(const sso::RequestInfo& request) const {
@@ -69,7 +70,7 @@ sso::Cookie SessionKeeper::open(sso::db::Session& session, const SessionOwner& o
 
   const std::string id = randomHex(*random_, kIdBytes);
   sessions::NewSession row;
-  row.idHash = sha256Hex(id);
+  row.idHash = sso::sha256Hex(id);
   row.handle = randomHex(*random_, 12);
   row.accountId = owner.accountId;
   row.tenantId = owner.tenantId;

@@ -11,7 +11,7 @@
 #include "sso/error.h"
 #include "sso/reason.h"
 
-namespace sso::detail {
+namespace sso {
 namespace {
 
 constexpr std::size_t kSha256Bytes = 32;
@@ -33,6 +33,8 @@ std::string sha256(std::string_view data) {
   return toString(digest);
 }
 
+std::string sha256Hex(std::string_view data) { return toHex(sha256(data)); }
+
 std::string hmacSha256(std::string_view key, std::string_view data) {
   // A null key would mean "the one of the call before" to OpenSSL; an empty view may well hold null.
   if (key.empty()) key = "";
@@ -42,15 +44,6 @@ std::string hmacSha256(std::string_view key, std::string_view data) {
     throw Error(ErrorCode::kInternal, reason::kInternal, "HMAC-SHA-256 failed");
   }
   return toString(digest);
-}
-
-std::string hkdfExtract(std::string_view salt, std::string_view key) { return hmacSha256(salt, key); }
-
-std::string hkdfExpand(std::string_view pseudoRandomKey, std::string_view info) {
-  // RFC 5869 2.3: T(1) = HMAC(PRK, T(0) | info | 0x01), T(0) empty; one block is the whole output.
-  std::string block(info);
-  block += '\x01';
-  return hmacSha256(pseudoRandomKey, block);
 }
 
 std::string toHex(std::string_view bytes) {
@@ -69,6 +62,17 @@ bool equalsConstantTime(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
+namespace detail {
+
+std::string hkdfExtract(std::string_view salt, std::string_view key) { return hmacSha256(salt, key); }
+
+std::string hkdfExpand(std::string_view pseudoRandomKey, std::string_view info) {
+  // RFC 5869 2.3: T(1) = HMAC(PRK, T(0) | info | 0x01), T(0) empty; one block is the whole output.
+  std::string block(info);
+  block += '\x01';
+  return hmacSha256(pseudoRandomKey, block);
+}
+
 std::string randomToken(RandomSource& random, std::size_t bytes) {
   std::string raw(bytes, '\0');
   random.fill(reinterpret_cast<unsigned char*>(raw.data()), raw.size());
@@ -77,4 +81,5 @@ std::string randomToken(RandomSource& random, std::size_t bytes) {
   return token;
 }
 
-}  // namespace sso::detail
+}  // namespace detail
+}  // namespace sso

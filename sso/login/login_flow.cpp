@@ -97,7 +97,7 @@ LoginTransaction LoginFlow::takeTransaction(const std::string& state, LoginTrace
   }
   // Used up before the code travels, on every instance, whatever comes of it (SEC-CB-15, R-08; RFC 9700 4.5).
   const bool first =
-      parts_.storage->replays().useOnce("login:" + toHex(sha256(state)), transactions.forgetAt(*transaction));
+      parts_.storage->replays().useOnce("login:" + sha256Hex(state), transactions.forgetAt(*transaction));
   trace.cookies.push_back(transactions.clearing(state));
   if (!first) throw Error(ErrorCode::kLoginExpired, reason::kReplayed, "the login was completed before");
   return std::move(*transaction);

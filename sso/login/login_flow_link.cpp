@@ -70,7 +70,7 @@ WebResponse LoginFlow::finishLink(std::string_view provenAccountId, LoginTrace& 
     return parts_.refusals->refuse(DenyCode::kLinkProofRequired, trace, request);
   }
   const bool first =
-      parts_.storage->replays().useOnce("link:" + toHex(sha256(ticket->id)), parts_.tickets->forgetAt(*ticket));
+      parts_.storage->replays().useOnce("link:" + sha256Hex(ticket->id), parts_.tickets->forgetAt(*ticket));
   trace.cookies.push_back(parts_.tickets->clearing());
   if (!first) throw Error(ErrorCode::kLoginExpired, reason::kReplayed, "the login that waited was finished before");
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "base/digest.h"
+#include "sso/digest.h"
 #include "support/fake_clock.h"
 #include "support/fake_transport.h"
 #include "support/test_keys.h"
@@ -107,7 +107,7 @@ class FakeScalekit {
     std::lock_guard lock(mutex_);
     const auto grant = grants_.find(form.single("code").value_or(""));
     if (grant == grants_.end() ||
-        testBase64Url(detail::sha256(form.single("code_verifier").value_or(""))) != grant->second.challenge) {
+        testBase64Url(sha256(form.single("code_verifier").value_or(""))) != grant->second.challenge) {
       return json({{"error", "invalid_grant"}}, 400);
     }
     const auto idToken = keys().sign(claimsOf(grant->second).dump());

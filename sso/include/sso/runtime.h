@@ -41,7 +41,7 @@ class RandomSource {
 
 /// A value that must not be printed: there is no operator<< and no conversion to JSON, and its memory is
 /// wiped when it goes, is moved from or is assigned to (SECURITY rows SEC-AR-08, SEC-CF-05). Compare with
-/// equalsConstantTime (base/digest.h).
+/// equalsConstantTime (digest.h).
 class Secret {
  public:
   Secret() = default;

@@ -7,10 +7,10 @@
 #include <string>
 
 #include "base/base64url.h"
-#include "base/digest.h"
 #include "oidc/jwks_cache.h"
 #include "oidc/provider_metadata.h"
 #include "oidc/token_verifier.h"
+#include "sso/digest.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 #include "support/captured_log.h"
@@ -36,9 +36,7 @@ std::string refusalOf(Call&& call, ErrorCode code = ErrorCode::kLoginFailed) {
   return "none";
 }
 
-inline std::string leftHalfHash(std::string_view value) {
-  return detail::encodeBase64Url(detail::sha256(value).substr(0, 16));
-}
+inline std::string leftHalfHash(std::string_view value) { return detail::encodeBase64Url(sha256(value).substr(0, 16)); }
 
 /// An environment with one signing key, and a verifier in front of it.
 class VerifierFixture : public ::testing::Test {
