@@ -8,18 +8,10 @@
 #include <ctime>
 #include <utility>
 
+#include "sso/utf8.h"
+
 namespace hostapp {
 namespace {
-
-/// The next code point of valid UTF-8, and its length. (The form parser has refused everything else.)
-std::pair<char32_t, std::size_t> nextCodePoint(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (size > text.size()) return {0xFFFD, text.size()};
-  char32_t point = size == 1 ? lead : lead & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) point = (point << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  return {point, size};
-}
 
 /// Controls, line and paragraph separators, and the marks that let a name read backwards or vanish (Unicode TR 36).
 bool isHidden(char32_t c) {
@@ -57,9 +49,9 @@ std::optional<std::string> plainLine(std::string_view text, std::size_t maxChara
   const std::string_view line = trimmed(text);
   std::size_t count = 0;
   for (std::string_view rest = line; !rest.empty(); ++count) {
-    const auto [point, size] = nextCodePoint(rest);
-    if (isHidden(point)) return std::nullopt;
-    rest.remove_prefix(size);
+    const auto [point, bytes] = sso::decodeUtf8(rest);
+    if (bytes == 0 || isHidden(point)) return std::nullopt;
+    rest.remove_prefix(bytes);
   }
   if (count == 0 || count > maxCharacters) return std::nullopt;
   return std::string(line);
@@ -125,14 +117,15 @@ std::string initialsOf(std::string_view name) {
   int count = 0;
   bool wordBegins = true;
   for (std::string_view rest = name; !rest.empty() && count < 2;) {
-    const auto [point, size] = nextCodePoint(rest);
+    const auto [point, bytes] = sso::decodeUtf8(rest);
+    if (bytes == 0) break;  // no character: the form parser has refused such a name
     const bool letter = point >= 0x80 || (point >= 'A' && point <= 'Z') || (point >= 'a' && point <= 'z');
     if (wordBegins && letter) {
-      initials += rest.substr(0, size);
+      initials += rest.substr(0, bytes);
       ++count;
     }
     wordBegins = point == ' ' || point == '-';
-    rest.remove_prefix(size);
+    rest.remove_prefix(bytes);
   }
   return initials.empty() ? "?" : initials;
 }

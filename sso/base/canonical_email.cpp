@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "base/strict_json.h"
 #include "sso/identity.h"
+#include "sso/utf8.h"
 
 namespace sso {
 namespace {
@@ -89,7 +89,7 @@ bool mapsLabelByLabel(std::string_view from, std::string_view to) {
 
 std::optional<std::string> canonicalDomain(std::string_view domain) {
   if (domain.empty() || domain.size() > kMaxDomainBytes) return std::nullopt;
-  if (!detail::isUtf8(domain) || !detail::hasNoControls(domain)) return std::nullopt;
+  if (!isUtf8(domain) || !hasNoControls(domain)) return std::nullopt;
   std::string canonical = lowered(domain);
   if (!isAscii(canonical) || canonical.find("xn--") != std::string::npos) {
     auto ascii = asciiForm(canonical);

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "base/strict_json.h"
 #include "sso/error.h"
 #include "sso/reason.h"
+#include "sso/utf8.h"
 
 namespace sso {
 namespace {
@@ -40,7 +40,7 @@ std::string decodeComponent(std::string_view text, std::size_t maxBytes) {
     if (decoded.size() == maxBytes) refuse("parameter too long");
     decoded += c;
   }
-  if (!detail::isUtf8(decoded)) refuse("invalid UTF-8 in a parameter");
+  if (!isUtf8(decoded)) refuse("invalid UTF-8 in a parameter");
   return decoded;
 }
 

@@ -2,8 +2,8 @@
 #include <array>
 #include <cstdio>
 
-#include "base/utf8.h"
 #include "sso/runtime.h"
+#include "sso/utf8.h"
 
 /// One event becomes one line, whatever is in it (SEC-LG-02, SEC-LG-05).
 namespace sso {
@@ -58,7 +58,7 @@ std::string escape(std::string_view value, bool& quote) {
   std::string out;
   quote = value.empty();
   while (!value.empty()) {
-    const auto [point, bytes] = detail::decodeUtf8(value);
+    const auto [point, bytes] = decodeUtf8(value);
     if (bytes == 0) {
       appendHex(out, "\\x%02x", static_cast<unsigned char>(value[0]));
       quote = true;

@@ -5,8 +5,8 @@
 #include <set>
 #include <string_view>
 
-#include "base/strict_json.h"
 #include "sso/identity.h"
+#include "sso/utf8.h"
 
 namespace sso {
 namespace {
@@ -26,7 +26,7 @@ bool isScalekitId(std::string_view id, std::string_view prefix) {
 }
 
 bool isText(std::string_view text, std::size_t least, std::size_t most) {
-  return text.size() >= least && text.size() <= most && detail::isUtf8(text) && detail::hasNoControls(text);
+  return text.size() >= least && text.size() <= most && isUtf8(text) && hasNoControls(text);
 }
 
 void checkDomains(const Organization& organization, std::vector<std::string>& problems) {

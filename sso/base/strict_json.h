@@ -28,9 +28,4 @@ std::optional<bool> booleanMember(const nlohmann::json& object, std::string_view
 /// An array of strings only.
 std::optional<std::vector<std::string>> stringsMember(const nlohmann::json& object, std::string_view name);
 
-/// Well-formed UTF-8 without surrogates (RFC 3629).
-bool isUtf8(std::string_view text);
-/// No C0, DEL or C1 character (text is UTF-8).
-bool hasNoControls(std::string_view text);
-
 }  // namespace sso::detail

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/utf8.h"
+#include "sso/utf8.h"
 
-#include "base/strict_json.h"
-
-namespace sso::detail {
+namespace sso {
 namespace {
 
 struct Lead {
@@ -56,4 +54,4 @@ bool hasNoControls(std::string_view text) {
   return true;
 }
 
-}  // namespace sso::detail
+}  // namespace sso

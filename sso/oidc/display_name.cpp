@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "base/utf8.h"
+#include "sso/utf8.h"
 
 namespace sso::detail {
 namespace {

@@ -5,10 +5,10 @@
 
 #include "base/base64url.h"
 #include "base/digest.h"
-#include "base/strict_json.h"
 #include "oidc/kept_sha256.h"
 #include "oidc/refusal.h"
 #include "sso/reason.h"
+#include "sso/utf8.h"
 
 namespace sso::detail {
 namespace {

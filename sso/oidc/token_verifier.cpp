@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/digest.h"
-#include "base/strict_json.h"
 #include "oidc/base64url_buffer.h"
 #include "oidc/display_name.h"
 #include "oidc/id_token_checks.h"
@@ -18,6 +17,7 @@
 #include "oidc/token_claims.h"
 #include "sso/error.h"
 #include "sso/reason.h"
+#include "sso/utf8.h"
 
 namespace sso::detail {
 namespace {
@@ -160,7 +160,7 @@ std::string replayKeyOf(const TokenClaims& claims) {
   }
   add(std::to_string(claims.iat.value));
   add(std::to_string(claims.exp.value));
-  return toHex(sha256(parts));
+  return sha256Hex(parts);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/strict_json.h"
 #include "fuzz/fuzz_input.h"
 #include "login/callback_parameters.h"
+#include "sso/utf8.h"
 
 /// A callback query is refused as the browser's fault or gives clean text; what the audit trail gets of the provider's
 /// words is short and harmless (SEC-CB-02, -06, -10).
@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
     const auto parameters = sso::detail::CallbackParameters::parse(query);
     for (const auto& text : {parameters.state, parameters.code, parameters.error, parameters.errorDescription}) {
-      require(sso::detail::isUtf8(text) && text.find_first_of(std::string_view("\0\r\n", 3)) == std::string::npos,
+      require(sso::isUtf8(text) && text.find_first_of(std::string_view("\0\r\n", 3)) == std::string::npos,
               "clean text");
     }
     if (sso::detail::isWellFormedCode(parameters.code)) {
@@ -23,6 +23,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     require(error.code() == sso::ErrorCode::kInvalidRequest && !error.reason().empty(), "refused with a reason");
   }
   const std::string cleaned = sso::detail::cleanedForAudit(query);
-  require(sso::detail::hasNoControls(cleaned) && cleaned.size() <= 800, "at most 200 harmless characters");
+  require(sso::hasNoControls(cleaned) && cleaned.size() <= 800, "at most 200 harmless characters");
   return 0;
 }

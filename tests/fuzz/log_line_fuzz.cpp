@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/strict_json.h"
 #include "fuzz/fuzz_input.h"
 #include "sso/runtime.h"
+#include "sso/utf8.h"
 
 /// Whatever is logged, it is one line of printable UTF-8 that fits into an atomic write (SEC-LG-02, SEC-LG-05).
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   event.fields.emplace_back("all", std::string(sso::fuzz::textOf(data, size)));
   const std::string line = sso::formatLogLine(event, sso::fromEpochSeconds(0));
-  sso::fuzz::require(sso::detail::isUtf8(line) && sso::detail::hasNoControls(line), "one printable line");
+  sso::fuzz::require(sso::isUtf8(line) && sso::hasNoControls(line), "one printable line");
   sso::fuzz::require(line.size() < 4096, "fits into an atomic write");
   return 0;
 }

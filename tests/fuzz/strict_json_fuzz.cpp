@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/strict_json.h"
+#include "sso/utf8.h"
 
 #include <algorithm>
 
@@ -25,7 +26,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
     const auto document = parseStrictJson(text, {.maxBytes = 4096, .maxDepth = 8});
     require(size <= 4096 && depthOf(document) <= 8, "bounded size and depth");
-    require(isUtf8(text) && text.find('\0') == std::string_view::npos, "UTF-8 without NUL");
+    require(sso::isUtf8(text) && text.find('\0') == std::string_view::npos, "UTF-8 without NUL");
     require(document == nlohmann::json::parse(text), "the same document");
     require(document.is_null() || parseStrictJson(document.dump()) == document, "round trip");
     if (!document.is_object()) return 0;

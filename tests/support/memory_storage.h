@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/strict_json.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 #include "sso/storage.h"
+#include "sso/utf8.h"
 
 /// A database in memory with real transactions. A unit of work reads its own copy of everything and keeps its writes;
 /// commit() runs those writes once more on what is there by then, all or none, so a unique rule that somebody else took
@@ -122,7 +122,7 @@ class MemoryStorage : public Storage,
   /// Text that a database would refuse or, worse, cut (SECURITY 5, items 1 and 10).
   static void requireText(std::initializer_list<std::string_view> values) {
     for (const auto value : values) {
-      if (value.find('\0') != std::string_view::npos || !detail::isUtf8(value)) {
+      if (value.find('\0') != std::string_view::npos || !isUtf8(value)) {
         throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "text with NUL or invalid UTF-8");
       }
     }

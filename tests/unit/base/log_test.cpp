@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "base/stream_log.h"
-#include "base/strict_json.h"
+#include "sso/utf8.h"
 #include "support/fake_clock.h"
 
 namespace sso {
@@ -82,8 +82,8 @@ TEST(FormatLogLine, EscapesWhateverCouldEndOrForgeALine) {
 TEST(FormatLogLine, MakesOnePrintableLineOfEveryByte) {
   for (int byte = 0; byte < 256; ++byte) {
     const std::string line = lineOf(std::string("a") + static_cast<char>(byte) + "b");
-    EXPECT_TRUE(detail::isUtf8(line)) << byte;
-    EXPECT_TRUE(detail::hasNoControls(line)) << byte;
+    EXPECT_TRUE(isUtf8(line)) << byte;
+    EXPECT_TRUE(hasNoControls(line)) << byte;
   }
 }
 

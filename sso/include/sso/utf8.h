@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace sso::detail {
+namespace sso {
 
 /// One character at the start of a text.
 struct Utf8Character {
@@ -13,5 +13,9 @@ struct Utf8Character {
 
 /// Strict (RFC 3629): no overlong form, no surrogate, nothing above U+10FFFF. An empty text gives bytes == 0.
 Utf8Character decodeUtf8(std::string_view text);
+/// Every character is well-formed; so is an empty text.
+bool isUtf8(std::string_view text);
+/// No C0, DEL or C1 character (text is UTF-8).
+bool hasNoControls(std::string_view text);
 
-}  // namespace sso::detail
+}  // namespace sso
