@@ -43,7 +43,7 @@ struct Wiring {
     auto mapper = std::make_shared<IdentityMapper>(given.storage, host, clock, options.clockSkew, options.maxTokenAge);
     auto oidc = std::make_shared<OidcClient>(options, given.transport, metadata);
     tickets = std::make_shared<LinkTickets>(sealer, options, clock);
-    refusals = std::make_shared<Refusals>(host, given.storage, clock, given.log, options.signInPath);
+    refusals = std::make_shared<Refusals>(host, given.storage, clock, given.log, options);
     router = std::make_shared<SignInRouter>(organizations, connections);
     logout = std::make_shared<LogoutFlow>(host, oidc, tickets, given.random, given.log, options.afterLogoutPath);
 

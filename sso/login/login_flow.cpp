@@ -100,6 +100,7 @@ LoginTransaction LoginFlow::takeTransaction(const std::string& state, LoginTrace
       parts_.storage->replays().useOnce("login:" + sha256Hex(state), transactions.forgetAt(*transaction));
   trace.cookies.push_back(transactions.clearing(state));
   if (!first) throw Error(ErrorCode::kLoginExpired, reason::kReplayed, "the login was completed before");
+  trace.stray = false;
   return std::move(*transaction);
 }
 

@@ -128,6 +128,7 @@ WebResponse LoginFlow::startFromToken(const std::string& token, LoginTrace& trac
   if (!parts_.storage->replays().useOnce("idp:" + hint.replayKey, forgetAt)) {  // SEC-II-11
     throw Error(ErrorCode::kInvalidRequest, reason::kReplayed, "the IdP-initiated token was used before");
   }
+  trace.stray = false;
   Target target;
   target.connectionId = hint.connectionId;
   target.organizationId = hint.organizationId;

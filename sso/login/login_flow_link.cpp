@@ -73,6 +73,7 @@ WebResponse LoginFlow::finishLink(std::string_view provenAccountId, LoginTrace& 
       parts_.storage->replays().useOnce("link:" + sha256Hex(ticket->id), parts_.tickets->forgetAt(*ticket));
   trace.cookies.push_back(parts_.tickets->clearing());
   if (!first) throw Error(ErrorCode::kLoginExpired, reason::kReplayed, "the login that waited was finished before");
+  trace.stray = false;
 
   LoginAttempt attempt;
   attempt.identity = ticket->identity;

@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -48,6 +49,9 @@ struct SsoOptions {
   std::chrono::milliseconds connectTimeout{2000};  ///< 100 to 10000
   std::chrono::milliseconds requestTimeout{5000};  ///< one exchange with Scalekit, absolute; 100 to 30000
   std::size_t maxResponseBytes = 1 << 20;          ///< 1 KiB to 16 MiB
+  /// Refusals that belong to no login of the browser, which anybody can cause: so many a minute are written to the log
+  /// and the audit trail, for each process, the rest is counted (SEC-LG-09); 1 to 60000
+  std::uint32_t strayRefusalsPerMinute = 120;
   std::string caFile = {};  ///< SCALEKIT_CA_FILE: extra CA certificates (PEM) beside the system's
 
   using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
