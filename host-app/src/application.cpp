@@ -20,6 +20,7 @@
 #include "pages/sign_in_pages.h"
 #include "pages/sign_up_page.h"
 #include "pages/status_routes.h"
+#include "pages/switch_page.h"
 #include "password_sign_in.h"
 #include "seed.h"
 #include "sso/error.h"
@@ -100,6 +101,7 @@ void Application::addRoutes() {
   SignInPages::addTo(*router_, std::make_shared<SignInPages>(parts_, signIn));
   SignUpPage::addTo(*router_, std::make_shared<SignUpPage>(parts_));
   LinkPage::addTo(*router_, std::make_shared<LinkPage>(parts_, signIn));
+  SwitchPage::addTo(*router_, std::make_shared<SwitchPage>(parts_));
   DashboardPage::addTo(*router_, std::make_shared<DashboardPage>(parts_));
   AccountPage::addTo(*router_, std::make_shared<AccountPage>(parts_, signIn));
   StatusRoutes::addTo(*router_, std::make_shared<StatusRoutes>(parts_, stopping_));

@@ -108,6 +108,7 @@ void checkPaths(Report& report, const SsoOptions& options) {
   const std::pair<std::string_view, const std::string&> routes[] = {
       {"loginPath", options.loginPath}, {"callbackPath", options.callbackPath}, {"initiatePath", options.initiatePath}};
   const std::pair<std::string_view, const std::string&> targets[] = {{"proofPath", options.proofPath},
+                                                                     {"switchPath", options.switchPath},
                                                                      {"afterLoginPath", options.afterLoginPath},
                                                                      {"afterLogoutPath", options.afterLogoutPath},
                                                                      {"signInPath", options.signInPath}};

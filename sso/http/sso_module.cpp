@@ -111,6 +111,14 @@ class WiredModule : public SsoModule {
   }
   Cookie abandonLink() const override { return parts_.tickets->clearing(); }
 
+  std::optional<PendingSwitch> pendingSwitch(const RequestInfo& request) const override {
+    return parts_.login->pendingSwitch(request);
+  }
+  WebResponse completeSwitch(const RequestInfo& request) const override {
+    return answered(request, [&] { return parts_.login->completeSwitch(request); });
+  }
+  Cookie abandonSwitch() const override { return parts_.tickets->clearing(); }
+
   WebResponse logout(const RequestInfo& request, bool alsoAtScalekit) const override {
     return answered(request, [&] { return parts_.logout->logout(request, alsoAtScalekit); });
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "login/account_sign_in.h"
 
+#include <optional>
 #include <utility>
 
 #include "identity/run_unit_of_work.h"
@@ -16,18 +17,25 @@ AccountSignIn::AccountSignIn(std::shared_ptr<HostAdapter> host, std::shared_ptr<
       mapper_(std::move(mapper)) {}
 
 SignInResult AccountSignIn::signIn(LoginAttempt attempt, const RequestInfo& request, const std::string& idTokenHint,
-                                   std::string_view onlyAccountId) const {
+                                   OthersSession others, std::string_view onlyAccountId) const {
   // Read fresh, not from the cache: a suspension a second ago counts (JIT.md row 17). No network inside the unit.
   const auto organization = storage_->organizations().findOrganization(attempt.identity.organizationId);
   if (organization) {
     attempt.connection = standingOf(connections_->ofOrganization(organization->id, attempt.identity.key.connectionId));
   }
+  // Not inside the unit, where it might wait for a second connection while it holds the first.
+  std::optional<std::string> present;
+  if (others == OthersSession::kAskFirst) present = host_->currentAccount(request);
   SignInResult result;
   runUnitOfWork(*storage_, [&](UnitOfWork& work) {
     result = {};
     result.mapped = mapper_->map(work, organization ? &*organization : nullptr, attempt);
     if (!result.mapped.decision.signsIn()) return;
     if (!onlyAccountId.empty() && result.mapped.accountId != onlyAccountId) return;
+    if (present && *present != result.mapped.accountId) {
+      result.othersSession = true;
+      return;
+    }
     auto cookies = host_->startSession(
         work, {result.mapped.accountId, result.mapped.tenantId, idTokenHint, attempt.identity, request});
     work.commit();

@@ -13,10 +13,17 @@
 
 namespace sso::detail {
 
+/// What to do with a live session of another account that the browser holds (SEC-CB-19).
+enum class OthersSession {
+  kReplace,   ///< the person asked for this login on a page of ours, or has agreed
+  kAskFirst,  ///< the login may have begun with somebody else's link: nothing is ended unasked
+};
+
 /// How it went: signed in, with the cookies of the host's session, or a decision that signs nobody in.
 struct SignInResult {
   MappedLogin mapped;
   bool signedIn = false;
+  bool othersSession = false;  ///< it would have ended another account's session: nothing was written
   std::vector<Cookie> cookies;
 };
 
@@ -28,7 +35,7 @@ class AccountSignIn {
                 std::shared_ptr<ConnectionDirectory> connections, std::shared_ptr<IdentityMapper> mapper);
   /// onlyAccountId: when not empty, nobody but this account is signed in, whatever the policy finds.
   SignInResult signIn(LoginAttempt attempt, const RequestInfo& request, const std::string& idTokenHint,
-                      std::string_view onlyAccountId = {}) const;
+                      OthersSession others, std::string_view onlyAccountId = {}) const;
 
  private:
   std::shared_ptr<HostAdapter> host_;

@@ -14,14 +14,16 @@
 namespace sso::detail {
 
 /// A verified login that waits in its browser, sealed, until the owner of an existing account proves that it is theirs
-/// (JIT.md row 6; SEC-MP-18). Not a session, and worth nothing without that proof. Groups and tokens are not kept.
+/// (JIT.md row 6; SEC-MP-18), or until the person agrees to leave the session that the browser holds (SEC-CB-19). Not a
+/// session, and worth nothing without that. Groups and tokens are not kept.
 struct LinkTicket {
   std::string id;  ///< random; used once
   VerifiedIdentity identity;
-  std::string accountId;  ///< the account that must be proven
+  std::string accountId;  ///< the account that must be proven; empty: only the person's agreement is missing
   std::string returnTo;
   LoginOrigin origin = LoginOrigin::kServiceProvider;
   TimePoint createdAt;  ///< when the ID token was verified
+  bool needsProof() const { return !accountId.empty(); }
 };
 
 /// Seals tickets into this browser's link cookie and opens them. Immutable; thread-safe.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// complete: from the callback to a session. begin and initiate are in login_flow_begin.cpp, links in
-// login_flow_link.cpp.
+// complete: from the callback to a session. begin and initiate are in login_flow_begin.cpp; logins that wait, for a
+// proof or for an answer, in login_flow_link.cpp and login_flow_switch.cpp.
 #include "login/login_flow.h"
 
 #include <algorithm>
@@ -66,7 +66,8 @@ WebResponse LoginFlow::finish(const CallbackParameters& parameters, LoginTrace& 
   trace.organizationId = attempt.identity.organizationId;
   trace.connectionId = attempt.identity.key.connectionId;
 
-  auto result = parts_.signIn->signIn(attempt, request, idTokenHint);
+  const auto others = transaction.ownSite ? OthersSession::kReplace : OthersSession::kAskFirst;
+  auto result = parts_.signIn->signIn(attempt, request, idTokenHint, others);
   if (result.signedIn) return welcome(std::move(result), attempt, transaction.returnTo, trace);
   const auto& decision = result.mapped.decision;
   trace.accountId = result.mapped.accountId;
@@ -74,6 +75,7 @@ WebResponse LoginFlow::finish(const CallbackParameters& parameters, LoginTrace& 
   if (decision.outcome == Outcome::kLinkAfterProof) {
     return waitForProof(result, attempt, transaction.returnTo, trace, request);
   }
+  if (result.othersSession) return waitForAgreement(result, attempt, transaction.returnTo, trace, request);
   return parts_.refusals->refuse(decision.code, trace, request);
 }
 

@@ -22,8 +22,10 @@
 ///   initiate   IdP-initiated token verified, used once      -> begin, as if the person had asked here
 ///   complete   parameters -> transaction of this browser, opened and used up -> error, iss, code looked at
 ///              -> code exchanged -> ID token verified -> AccountSignIn -> 303 to the sealed return path,
-///              or, when an existing account has to be proven, a sealed LinkTicket -> 303 to the host's proof page
-///   completeLink  ticket of this browser, opened and used up -> AccountSignIn with the proof -> 303
+///              or, when an existing account has to be proven, a sealed LinkTicket -> 303 to the host's proof page,
+///              or, when it would end somebody else's session unasked, the same -> 303 to the host's switch page
+///   completeLink    ticket of this browser, opened and used up -> AccountSignIn with the proof -> 303
+///   completeSwitch  the same, without a proof: the person has agreed
 namespace sso::detail {
 
 /// The parts that a login is made of; all shared, all thread-safe.
@@ -55,11 +57,15 @@ class LoginFlow {
   std::optional<PendingLink> pendingLink(const RequestInfo& request) const;
   WebResponse completeLink(const RequestInfo& request, std::string_view provenAccountId) const;
 
+  std::optional<PendingSwitch> pendingSwitch(const RequestInfo& request) const;
+  WebResponse completeSwitch(const RequestInfo& request) const;
+
  private:
   /// Where a login goes, and what its token must say.
   struct Target {
     std::string connectionId, organizationId, loginHint, returnTo;
     LoginOrigin origin = LoginOrigin::kServiceProvider;
+    bool ownSite = false;  ///< asked for on a page of ours
   };
 
   // begin and initiate
@@ -81,7 +87,17 @@ class LoginFlow {
                       const LoginTrace& trace) const;
   WebResponse homeOr(WebResponse refused, const LoginTrace& trace, const RequestInfo& request) const;
 
-  // link
+  // tickets: what waits for a proof or an answer
+  std::optional<LinkTicket> liveTicket(const RequestInfo& request) const;
+  std::string organizationNameOf(const LinkTicket& ticket) const;
+  LinkTicket openTicket(LoginTrace& trace, const RequestInfo& request) const;
+  void useUp(const LinkTicket& ticket, LoginTrace& trace) const;
+  LoginAttempt attemptOf(const LinkTicket& ticket, const LoginTrace& trace, const RequestInfo& request) const;
+  WebResponse keepWaiting(LinkTicket ticket, std::string_view event, const std::string& page, const LoginTrace& trace,
+                          const RequestInfo& request) const;
+  WebResponse waitForAgreement(const SignInResult& result, const LoginAttempt& attempt, const std::string& returnTo,
+                               LoginTrace& trace, const RequestInfo& request) const;
+  WebResponse finishSwitch(LoginTrace& trace, const RequestInfo& request) const;
   WebResponse finishLink(std::string_view provenAccountId, LoginTrace& trace, const RequestInfo& request) const;
 
   LoginTrace newTrace() const;

@@ -35,7 +35,10 @@ WebResponse LoginFlow::begin(const LoginRequest& login, const RequestInfo& reque
   LoginTrace trace = newTrace();
   trace.audited = false;  // anybody may ask anything here, any number of times
   try {
-    return start(resolve(login), trace, request);
+    Target target = resolve(login);
+    // W3C Fetch Metadata. A browser that does not send it (none that is kept up to date) is asked once more.
+    target.ownSite = request.secFetchSite == "same-origin";
+    return start(target, trace, request);
   } catch (const Error& error) {
     return parts_.refusals->refuse(error, trace, request);
   }
@@ -84,6 +87,7 @@ WebResponse LoginFlow::start(const Target& target, LoginTrace& trace, const Requ
   transaction.organizationId = target.organizationId;
   transaction.connectionId = target.connectionId;
   transaction.origin = target.origin;
+  transaction.ownSite = target.ownSite;
 
   AuthorizationRequest authorization;
   authorization.state = transaction.state;
@@ -141,8 +145,8 @@ WebResponse LoginFlow::startFromToken(const std::string& token, LoginTrace& trac
 /// SEC-RD-01, -05, -06: ours, not too long, and nothing that would loop or undo the login.
 std::string LoginFlow::checkedReturnPath(std::string_view candidate) const {
   const auto& options = parts_.options;
-  std::vector<std::string> refused{options.loginPath, options.callbackPath, options.initiatePath, options.proofPath,
-                                   "/logout"};
+  std::vector<std::string> refused{options.loginPath, options.callbackPath, options.initiatePath,
+                                   options.proofPath, options.switchPath,   "/logout"};
   if (options.signInPath != "/") refused.push_back(options.signInPath);
   if (candidate.size() > kMaxReturnPath) return options.afterLoginPath;
   return safeReturnTo(candidate, options.afterLoginPath, refused);

@@ -23,6 +23,7 @@ struct LoginTransaction {
   std::string organizationId, connectionId;  ///< expected in the token; empty: not named at the start
   LoginOrigin origin = LoginOrigin::kServiceProvider;
   TimePoint createdAt;
+  bool ownSite = false;  ///< begun on a page of ours (Fetch Metadata: same-origin), so not by a link of somebody else's
 };
 
 /// A return path longer than this becomes the default, so that a transaction stays under 1.5 kB and eight of them,

@@ -8,6 +8,7 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/login/login_flow.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/login_flow_begin.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/login_flow_link.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/login/login_flow_switch.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/login_transaction.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/logout_flow.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/organization_cache.cpp

@@ -79,6 +79,12 @@ const pages = [
     await v.page.getByRole('alert').waitFor();
   }, 'Connect your account'],
   ['app connect expired', async (v) => v.goTo('/login/link'), 'This step has expired'],
+  ['app switch', async (v) => {
+    await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
+    await v.startByLink(organization.globex);
+    await v.signInAtIdp(`${'annemarie-constantinopolitana'.repeat(2)}@globex.example`);
+  }, 'Sign in as somebody else?'],
+  ['app switch expired', async (v) => v.goTo('/login/switch'), 'This step has expired'],
   ['app refused', async (v) => {
     await v.startByLink(organization.globex);
     await v.failAtIdp('access_denied');

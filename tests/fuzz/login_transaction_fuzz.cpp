@@ -60,7 +60,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto reread = fixture.transactions.open(state, again);
   require(reread && reread->nonce == transaction->nonce && reread->returnTo == transaction->returnTo &&
               reread->codeVerifier.reveal() == transaction->codeVerifier.reveal() &&
-              reread->organizationId == transaction->organizationId && reread->createdAt == transaction->createdAt,
+              reread->organizationId == transaction->organizationId && reread->createdAt == transaction->createdAt &&
+              reread->ownSite == transaction->ownSite,
           "written again, it reads the same");
   return 0;
 }

@@ -30,6 +30,7 @@ class Browser {
     if (mark != std::string::npos) info.query = target.substr(mark + 1);
     info.remoteAddress = "192.0.2.7";
     info.accept = accept;
+    info.secFetchSite = fetchSite;
     info.cookies = {cookies.begin(), cookies.end()};
     return info;
   }
@@ -59,6 +60,7 @@ class Browser {
 
   std::map<std::string, std::string> cookies;
   std::string accept = "text/html";
+  std::string fetchSite = "same-origin";  ///< as when a page of ours leads on; "cross-site": another site's link
 
  private:
   const SsoModule* module_;

@@ -13,7 +13,7 @@ void LinkPage::addTo(Router& router, const std::shared_ptr<LinkPage>& page) {
 
 sso::WebResponse LinkPage::show(const Visit& visit) const {
   const auto pending = parts_->sso->pendingLink(visit.request);
-  return pending ? form(visit, 200, *pending, "") : gone(visit);
+  return pending ? form(visit, 200, *pending, "") : stepGonePage(*parts_, visit);
 }
 
 sso::WebResponse LinkPage::submit(const Visit& visit) const {
@@ -23,7 +23,7 @@ sso::WebResponse LinkPage::submit(const Visit& visit) const {
     return answer;
   }
   const auto pending = parts_->sso->pendingLink(visit.request);
-  if (!pending) return gone(visit);
+  if (!pending) return stepGonePage(*parts_, visit);
   // Exactly the account that waits, whatever the form or the browser's session say.
   switch (signIn_->prove(visit.request, pending->accountId, fieldOf(visit, "password"))) {
     case PasswordSignIn::Proof::kRight:
@@ -50,13 +50,6 @@ sso::WebResponse LinkPage::form(const Visit& visit, int status, const sso::Pendi
   frame.title = problem.empty() ? "Connect your account" : "Error: Connect your account";
   frame.bare = true;
   return visitorPage(*parts_, visit, status, "link", frame, std::move(view));
-}
-
-sso::WebResponse LinkPage::gone(const Visit& visit) const {
-  Frame frame;
-  frame.title = "This step has expired";
-  frame.bare = true;
-  return visitorPage(*parts_, visit, 410, "link_gone", frame, View(View::type::object));
 }
 
 }  // namespace hostapp

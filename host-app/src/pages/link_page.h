@@ -21,7 +21,6 @@ class LinkPage {
   sso::WebResponse submit(const Visit& visit) const;
   sso::WebResponse form(const Visit& visit, int status, const sso::PendingLink& pending,
                         const std::string& problem) const;
-  sso::WebResponse gone(const Visit& visit) const;
 
   std::shared_ptr<const Parts> parts_;
   std::shared_ptr<const PasswordSignIn> signIn_;

@@ -25,6 +25,13 @@ sso::WebResponse visitorPage(const Parts& parts, const Visit& visit, int status,
   return answer;
 }
 
+sso::WebResponse stepGonePage(const Parts& parts, const Visit& visit) {
+  Frame frame;
+  frame.title = "This step has expired";
+  frame.bare = true;
+  return visitorPage(parts, visit, 410, "step_gone", frame, View(View::type::object));
+}
+
 sso::WebResponse memberPage(const Parts& parts, const Visit& visit, int status, std::string_view name, Frame frame,
                             View content) {
   frame.who = &*visit.session;

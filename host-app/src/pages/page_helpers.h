@@ -12,6 +12,9 @@ namespace hostapp {
 /// Where a sign-out goes on to the company's sign-in.
 inline constexpr std::string_view kSigningOutHeading = "Signing you out";
 
+/// A step that is over, or that never was.
+sso::WebResponse stepGonePage(const Parts& parts, const Visit& visit);
+
 /// The field's value, or empty when it was not sent.
 std::string fieldOf(const Visit& visit, std::string_view name);
 /// A field of the query string of a GET, or empty. Malformed queries count as empty: they must not break a page.

@@ -123,6 +123,7 @@ sso::WebResponse SignInPages::toCompany(const Visit& visit) const {
   begin.path = parts_->sso->options().loginPath;
   begin.query = "email=" + sso::percentEncode(fieldOf(visit, "email")) +
                 "&return_to=" + sso::percentEncode(safeReturnPath(fieldOf(visit, "return_to")));
+  begin.secFetchSite = "same-origin";  // the form was checked (CsrfGuard), whether or not the browser says so
   begin.body.clear();
   begin.contentType.clear();
   auto answer = parts_->sso->handle(begin);

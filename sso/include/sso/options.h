@@ -34,6 +34,7 @@ struct SsoOptions {
   std::string callbackPath = "/sso/callback";  ///< complete; registered at Scalekit as redirect URI
   std::string initiatePath = "/sso/initiate";  ///< registered at Scalekit as initiate login URL
   std::string proofPath = "/login/link";  ///< the host's page that asks for the password before an account is linked
+  std::string switchPath = "/login/switch";  ///< the host's page that asks before a session of somebody else is ended
   std::string afterLoginPath = "/";       ///< when no return_to was given
   std::string afterLogoutPath = "/login";
   std::string signInPath = "/login";  ///< where error pages offer to try again

@@ -48,6 +48,12 @@ struct PendingLink {
   std::string organizationName = {};  ///< the organization whose sign-in is to be connected, to show
 };
 
+/// A login that waits because the browser holds a session of another account, until the person says which one to keep.
+struct PendingSwitch {
+  std::string email = {}, displayName = {};  ///< who would be signed in, to show; either may be empty
+  std::string organizationName = {};         ///< whose sign-in it was, to show
+};
+
 /// Is everything there that a login needs?
 struct Readiness {
   bool ready = false;
@@ -87,6 +93,16 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   virtual WebResponse completeLink(const RequestInfo& request, std::string_view provenAccountId) const = 0;
   /// Forgets it, when the person declines: the cookie to clear.
   virtual Cookie abandonLink() const = 0;
+
+  /// The login that waits in this browser for an answer, if any; for the host's page at switchPath. A login that did
+  /// not begin on a page of ours never replaces somebody else's live session by itself: a link on another site, through
+  /// an identity provider of the attacker's, must not move a visitor to the attacker's account (SEC-CB-19).
+  virtual std::optional<PendingSwitch> pendingSwitch(const RequestInfo& request) const = 0;
+  /// Finishes it, once the person has agreed on the host's page (CSRF checked). Decides anew; answers like the
+  /// callback.
+  virtual WebResponse completeSwitch(const RequestInfo& request) const = 0;
+  /// Forgets it, when the person stays: the cookie to clear.
+  virtual Cookie abandonSwitch() const = 0;
 
   /// Ends the host's session, and Scalekit's as well when alsoAtScalekit and the host kept the ID token. The host has
   /// checked CSRF.

@@ -211,6 +211,45 @@ describe('whose login it is', () => {
     assert.doesNotMatch((await browser.get('/account')).text, new RegExp(one.email));
   });
 
+  test('SEC-CB-19 begun by a link on another site: nobody\'s session ends unasked, and to stay leaves nothing', async () => {
+    const browser = new Browser(world);
+    const [one, two] = [somebody(), somebody()];
+    await signIn(browser, one);
+    const sid = browser.cookie('sid'), before = await fingerprint(world);
+    for (const from of ['cross-site', 'same-site', 'none']) {
+      const asked = await browser.get(await untilCallback(browser, two, { from }));
+      assert.deepEqual([asked.status, asked.headers.location], [303, '/login/switch'], from);
+      assert.equal(browser.cookie('sid'), sid);
+    }
+    const page = await browser.at(world.apps[1]).get('/login/switch');
+    assert.equal(page.status, 200);
+    for (const text of [one.email, two.email, 'Globex']) assert.ok(page.text.includes(text), text);
+    const form = formFields(page.text, '/login/switch');
+    const forged = await browser.post('/login/switch', { ...form, action: 'switch' }, { headers: { 'sec-fetch-site': 'cross-site' } });
+    assert.equal(forged.status, 403);
+    const other = browser.copy();
+    const stayed = await browser.post('/login/switch', { ...form, action: 'stay' });
+    assert.deepEqual([stayed.status, stayed.headers.location], [303, '/dashboard']);
+    assert.equal((await browser.get('/login/switch')).status, 410);
+    assert.equal((await me(browser)).body.account.email, one.email);
+    assert.equal(await fingerprint(world), before, 'no account, no identity, no session of the other');
+
+    const switched = await other.post('/login/switch', { ...form, action: 'switch' });
+    assert.deepEqual([switched.status, switched.headers.location], [303, '/']);
+    assert.equal((await me(other)).body.account.email, two.email);
+    assert.equal((await me(browser)).status, 401, 'the session of the first is ended');
+    assert.equal((await other.post('/login/switch', { ...form, action: 'switch' })).status, 400, 'once');
+  });
+
+  test('SEC-CB-19 nobody is asked who has no session, or comes back as themselves', async () => {
+    const browser = new Browser(world), who = somebody();
+    for (let i = 0; i < 2; i++) {
+      const done = await signIn(browser, who, { from: 'cross-site' });
+      assert.deepEqual([done.status, done.headers.location], [303, '/']);
+      assert.equal((await me(browser)).body.account.email, who.email);
+    }
+  });
+
   // R-08. Twenty rounds, since a race that is won once proves little.
   test('R-08 the same callback eight times at once on two instances: one exchange, one session', async () => {
     for (let round = 0; round < 20; round++) {

@@ -24,7 +24,7 @@ const signedIn = async (person = somebody()) => {
 before(async () => { world = await World.start(); });
 after(() => world?.stop());
 
-const paths = ['/', '/login', '/login?method=password', '/login/link', '/signup', '/dashboard', '/account', '/me', '/healthz', '/readyz', '/logout', '/sso/login', '/sso/callback', '/sso/initiate',
+const paths = ['/', '/login', '/login?method=password', '/login/link', '/login/switch', '/signup', '/dashboard', '/account', '/me', '/healthz', '/readyz', '/logout', '/sso/login', '/sso/callback', '/sso/initiate',
   '/robots.txt', '/favicon.svg', '/nothing', '/.git/config', '/assets/', '/assets/../.git/config', '/%2e%2e/etc/passwd', '/index.html'];
 const requireHeaders = (answer, path, hsts) => {
   const h = answer.headers;

@@ -134,7 +134,7 @@ describe('sessions', () => {
 });
 
 describe('forms', () => {
-  const posts = new Map([['/login', 'visitor'], ['/login/link', 'visitor'], ['/signup', 'visitor'], ['/logout', 'member'], ['/account/password', 'member'], ['/account/sessions/end', 'member'],
+  const posts = new Map([['/login', 'visitor'], ['/login/link', 'visitor'], ['/login/switch', 'visitor'], ['/signup', 'visitor'], ['/logout', 'member'], ['/account/password', 'member'], ['/account/sessions/end', 'member'],
     ['/account/sessions/end-all', 'member'], ['/work-orders', 'member'], ['/work-orders/done', 'member']]);
 
   test('every route that changes something is in the list below', () => {
@@ -175,7 +175,7 @@ describe('forms', () => {
       assert.equal((await me(browser)).status, 200, 'SEC-CS-03 the session survives');
     });
 
-    if (!['/login', '/login/link', '/signup'].includes(path)) {
+    if (!['/login', '/login/link', '/login/switch', '/signup'].includes(path)) {
       test(`SEC-CS-05 GET ${path} changes nothing`, async () => {
         const browser = await signedIn();
         const answer = await browser.get(path);

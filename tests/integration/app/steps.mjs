@@ -45,10 +45,10 @@ export class Browser extends Client {
 
 // --- the steps of a login ---
 
-/** GET /sso/login: the application's redirect to Scalekit. */
-export function begin(browser, selector, returnTo) {
+/** GET /sso/login: the application's redirect to Scalekit. As from a page of ours, unless `from` says otherwise. */
+export function begin(browser, selector, returnTo, from = 'same-origin') {
   const query = new URLSearchParams({ ...selector, ...(returnTo && { return_to: returnTo }) });
-  return browser.get(`/sso/login?${query}`);
+  return browser.get(`/sso/login?${query}`, { headers: { 'sec-fetch-site': from } });
 }
 
 /** From Scalekit's authorization URL to the callback URL, as this person of the seed or as a made-up one. */
@@ -64,8 +64,8 @@ export async function authorize(browser, location, person) {
 }
 
 /** Everything up to the callback URL, which is not visited. */
-export async function untilCallback(browser, person, { selector, returnTo } = {}) {
-  const started = await begin(browser, selector ?? { email: person.email ?? person }, returnTo);
+export async function untilCallback(browser, person, { selector, returnTo, from } = {}) {
+  const started = await begin(browser, selector ?? { email: person.email ?? person }, returnTo, from);
   assert.equal(started.status, 302, started.text);
   return authorize(browser, started.headers.location, person);
 }

@@ -33,6 +33,7 @@ TEST(PublicAggregates, CanBeWrittenByTheirFirstMemberAlone) {
   EXPECT_EQ((SsoDependencies{.host = nullptr}.storage), nullptr);
   EXPECT_TRUE((SignInRoute{.sso = false}.passwordAllowed));
   EXPECT_TRUE((PendingLink{.accountId = "a"}.email.empty()));
+  EXPECT_TRUE((PendingSwitch{.email = "e"}.organizationName.empty()));
   EXPECT_FALSE((Readiness{.ready = false}.keys));
   EXPECT_TRUE((LoginRequest{.connectionId = "c"}.returnTo.empty()));
   EXPECT_TRUE((LogEvent{.level = LogLevel::kInfo}.fields.empty()));

@@ -91,5 +91,30 @@ TEST_F(ApplicationTest, LinksOnlyTheAccountThatWasProven) {
   EXPECT_EQ(module->linked, id);
 }
 
+// SEC-CB-19: another account's session ends only when the person says so, on a form of ours.
+TEST_F(ApplicationTest, AsksBeforeItEndsASessionForAnotherAccount) {
+  const auto sid = adasSession();
+  const auto page = get("/login");
+  const std::map<std::string, std::string> cookies = {{"visit", page.cookies.at(0).value}, {"sid", sid}};
+  EXPECT_EQ(get("/login/switch", cookies).status, 410) << "nothing waits";
+  module->waiting = sso::PendingSwitch{"mallory@evil.example", "<b>Mallory</b>", "Evil & Sons"};
+  const auto asked = get("/login/switch", cookies);
+  EXPECT_EQ(asked.status, 200);
+  for (const char* shown : {"ada@acme.example", "Acme", "mallory@evil.example", "Evil &amp; Sons"}) {
+    EXPECT_THAT(asked.body, HasSubstr(shown));
+  }
+  EXPECT_EQ(codeOf([&] { post("/login/switch", {{"action", "switch"}}, cookies); }), sso::ErrorCode::kForbidden);
+  EXPECT_FALSE(module->switched);
+  const auto stayed = post("/login/switch", {{"csrf_token", tokenIn(page)}, {"action", "stay"}}, cookies);
+  EXPECT_EQ(stayed.location, "/dashboard");
+  EXPECT_EQ(stayed.cookies.at(0).name, "pending") << "the login that waited is forgotten";
+  EXPECT_FALSE(module->switched);
+  EXPECT_EQ(me(sid), 200);
+  EXPECT_EQ(post("/login/switch", {{"csrf_token", tokenIn(page)}}, cookies).location, "/dashboard");
+  EXPECT_FALSE(module->switched) << "no word is no";
+  post("/login/switch", {{"csrf_token", tokenIn(page)}, {"action", "switch"}}, cookies);
+  EXPECT_TRUE(module->switched);
+}
+
 }  // namespace
 }  // namespace hostapp

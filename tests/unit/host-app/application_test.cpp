@@ -22,7 +22,7 @@ TEST_F(ApplicationTest, RefusesFormsWithoutTheirToken) {
         << path;
     EXPECT_EQ(codeOf([&] { get(path, {{"sid", ada}}); }), sso::ErrorCode::kMethodNotAllowed) << path;  // SEC-CS-05
   }
-  for (const char* path : {"/login", "/signup", "/login/link"}) {
+  for (const char* path : {"/login", "/signup", "/login/link", "/login/switch"}) {
     EXPECT_EQ(codeOf([&] { post(path, {}, {}); }), sso::ErrorCode::kForbidden) << path;
   }
   EXPECT_EQ(me(ada), 200);

@@ -37,6 +37,12 @@ class FakeModule : public sso::SsoModule {
     return sso::WebResponse::redirect("/dashboard");
   }
   sso::Cookie abandonLink() const override { return {"pending", "", std::chrono::seconds{0}}; }
+  std::optional<sso::PendingSwitch> pendingSwitch(const sso::RequestInfo&) const override { return waiting; }
+  sso::WebResponse completeSwitch(const sso::RequestInfo&) const override {
+    switched = true;
+    return sso::WebResponse::redirect("/dashboard");
+  }
+  sso::Cookie abandonSwitch() const override { return {"pending", "", std::chrono::seconds{0}}; }
   sso::WebResponse logout(const sso::RequestInfo& request, bool) const override {
     auto answer = sso::WebResponse::redirect("/login");
     answer.cookies = host->endSession(request).cookies;
@@ -48,6 +54,8 @@ class FakeModule : public sso::SsoModule {
   std::set<std::string> offered, required, requiredTenants;
   std::optional<sso::PendingLink> pending;
   mutable std::string linked;
+  std::optional<sso::PendingSwitch> waiting;
+  mutable bool switched = false;
 
  private:
   sso::SsoOptions options_;

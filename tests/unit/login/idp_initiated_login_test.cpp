@@ -137,6 +137,26 @@ TEST_F(IdpInitiatedLogin, ChangesNothingForWhoeverIsSignedIn) {  // SEC-II-12
   EXPECT_EQ(storage->tables().accounts, accounts);
 }
 
+TEST_F(IdpInitiatedLogin, IsOneClickForABrowserWithoutASession) {  // a tile is another site's link, always
+  browser.fetchSite = "cross-site";
+  EXPECT_EQ(finish(initiate(scalekit.idpInitiatedToken())), "/");
+  EXPECT_TRUE(signedIn(browser));
+  clock->advance(std::chrono::seconds(1));
+  EXPECT_EQ(finish(initiate(scalekit.idpInitiatedToken())), "/") << "and for the person who is signed in already";
+}
+
+TEST_F(IdpInitiatedLogin, AsksBeforeItEndsSomebodyElsesSession) {  // SEC-II-12, SEC-CB-19
+  login(browser);
+  const auto before = browser.cookies.at("app_session");
+  Person grace;
+  grace.user = "grace";
+  grace.email = "grace@acme.example";
+  // From a page of ours, too: the token is always somebody else's word.
+  EXPECT_EQ(finish(initiate(tokenWith("login_hint", "grace@acme.example")), grace), "/login/switch");
+  EXPECT_EQ(browser.cookies.at("app_session"), before);
+  EXPECT_TRUE(signedIn(browser));
+}
+
 TEST_F(IdpInitiatedLogin, ExpectsItsOwnConnectionAndOrganization) {  // JIT.md row 30
   const auto begun = initiate(scalekit.idpInitiatedToken());
   Person other;

@@ -76,7 +76,7 @@ TEST_F(LoginTransactionTest, DoesNotOpenForAnotherState) {
 TEST_F(LoginTransactionTest, TheSealedStateDecidesNotTheName) {
   const auto transaction = sample();
   const auto name = LoginCookies(production()).transactionName(transaction.state);
-  const std::string other = joinFields("1", {std::string(43, 'o'), "n", "v", "/", "", "", "1", "0", "1700000000"});
+  const std::string other = joinFields("1", {std::string(43, 'o'), "n", "v", "/", "", "", "0", "1700000000", "0"});
   RequestInfo request;
   request.cookies[name] = sealer_->seal("login-transaction", other, name);
   EXPECT_FALSE(transactions_.open(transaction.state, request));
