@@ -78,6 +78,14 @@ void checkOrigin(Report& report, std::string_view name, std::string_view value, 
   if (!url->isLoopback()) report.add(name, "may be http on a loopback host only");  // SEC-CF-02
 }
 
+/// Development is for one's own machine: in front of anybody else it would run with what everybody knows or nobody
+/// chose (generated keys, the local Scalekit's secret, a database file). SEC-CF-02.
+void checkEnvironment(Report& report, const SsoOptions& options) {
+  const auto url = detail::parseUrl(options.baseUrl);
+  if (options.environment == AppEnvironment::kProduction || !url || !url->isHttps() || url->isLoopback()) return;
+  report.add(setting::kEnvironment, "development is for a loopback APP_BASE_URL only; set APP_ENV=production");
+}
+
 void checkCredential(Report& report, std::string_view name, std::string_view value, std::size_t mostBytes) {
   if (value.empty()) return report.add(name, "missing");
   if (isPlaceholder(value)) return report.add(name, "still holds a placeholder");
@@ -163,6 +171,7 @@ std::vector<std::string> SsoOptions::problems() const {
     report.add(setting::kClientSecret, "is the local Scalekit's, which everybody knows");
   }
   checkOrigin(report, setting::kBaseUrl, baseUrl, production);
+  checkEnvironment(report, *this);
   checkKeys(report, secretKeys, production);
   checkPaths(report, *this);
   for (const auto& issuer : additionalIssuers) checkOrigin(report, "additionalIssuers", issuer, production);

@@ -14,7 +14,7 @@
 namespace sso {
 
 enum class AppEnvironment {
-  kDevelopment,  ///< http on loopback is allowed; cookies have no __Host- prefix over http
+  kDevelopment,  ///< loopback only, where http is allowed; cookies have no __Host- prefix over http
   kProduction,   ///< https only, __Host- cookies, default secrets refused
 };
 
@@ -25,7 +25,8 @@ struct SsoOptions {
   std::string environmentUrl = {};
   std::string clientId = {};  ///< SCALEKIT_CLIENT_ID: skc_... or prd_skc_...
   Secret clientSecret = {};   ///< SCALEKIT_CLIENT_SECRET
-  /// APP_BASE_URL: what browsers see; every absolute URL of ours comes from here (SEC-AR-05)
+  /// APP_BASE_URL: what browsers see; every absolute URL of ours comes from here (SEC-AR-05). Any host but loopback
+  /// needs https and kProduction (SEC-CF-02).
   std::string baseUrl = {};
   std::vector<Secret> secretKeys = {};  ///< APP_SECRET_KEYS: 32 raw bytes each; the first seals, all open
   AppEnvironment environment = AppEnvironment::kDevelopment;  ///< APP_ENV
@@ -33,9 +34,9 @@ struct SsoOptions {
   std::string loginPath = "/sso/login";        ///< begin
   std::string callbackPath = "/sso/callback";  ///< complete; registered at Scalekit as redirect URI
   std::string initiatePath = "/sso/initiate";  ///< registered at Scalekit as initiate login URL
-  std::string proofPath = "/login/link";  ///< the host's page that asks for the password before an account is linked
+  std::string proofPath = "/login/link";     ///< the host's page that asks for the password before an account is linked
   std::string switchPath = "/login/switch";  ///< the host's page that asks before a session of somebody else is ended
-  std::string afterLoginPath = "/";       ///< when no return_to was given
+  std::string afterLoginPath = "/";          ///< when no return_to was given
   std::string afterLogoutPath = "/login";
   std::string signInPath = "/login";  ///< where error pages offer to try again
 

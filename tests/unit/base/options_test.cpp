@@ -43,6 +43,8 @@ SsoOptions read(const Variables& variables) {
   });
 }
 
+constexpr const char* kLocal = "http://localhost:8080";
+
 SsoOptions soundOptions() { return read(sound()); }
 
 std::vector<std::string> problemsWith(std::string_view name, std::string value) {
@@ -156,17 +158,40 @@ TEST(SsoOptionsProblems, AllowsHttpOnLoopbackInDevelopmentOnly) {
       variables[name] = url;
       EXPECT_THAT(read(variables).problems(), ElementsAre(std::string(name) + ": must be https in production")) << url;
       variables["APP_ENV"] = "development";
+      variables.insert_or_assign("APP_BASE_URL", name == std::string_view("APP_BASE_URL") ? url : kLocal);
       EXPECT_THAT(read(variables).problems(), IsEmpty()) << url;
     }
     for (const char* url :
          {"http://acme.scalekit.dev", "http://localhost.evil.example", "http://10.0.0.1", "http://127.evil.example"}) {
       Variables variables = sound();
-      variables[name] = url;
       variables["APP_ENV"] = "development";
+      variables["APP_BASE_URL"] = kLocal;
+      variables[name] = url;
       EXPECT_THAT(read(variables).problems(),
                   ElementsAre(StartsWith(std::string(name) + ": may be http on a loopback")))
           << url;
     }
+  }
+}
+
+// SEC-CF-02: what is not on this machine is production, whatever somebody forgot to say.
+TEST(SsoOptionsProblems, RefusesDevelopmentThatOthersCanReach) {
+  const std::string problem = "APP_ENV: development is for a loopback APP_BASE_URL only; set APP_ENV=production";
+  for (const char* url : {"https://app.example.com", "https://10.0.0.1", "https://localhost.evil.example",
+                          "https://127.evil.example", "https://app.example.com:8443"}) {
+    for (const char* environment : {"development", ""}) {
+      Variables variables = sound();
+      variables["APP_BASE_URL"] = url;
+      variables["APP_ENV"] = environment;
+      EXPECT_THAT(read(variables).problems(), ElementsAre(problem)) << url;
+    }
+    EXPECT_THAT(problemsWith("APP_BASE_URL", url), IsEmpty()) << url;
+  }
+  for (const char* url : {"https://localhost:8443", "https://127.0.0.1", "https://[::1]", "http://localhost:8080"}) {
+    Variables variables = sound();
+    variables["APP_BASE_URL"] = url;
+    variables["APP_ENV"] = "development";
+    EXPECT_THAT(read(variables).problems(), IsEmpty()) << url;
   }
 }
 
@@ -202,6 +227,7 @@ TEST(SsoOptionsProblems, ChecksKeys) {
   options.secretKeys = {Secret(std::string(32, '\0'))};
   EXPECT_THAT(options.problems(), ElementsAre(HasSubstr("key 1 repeats one byte")));
   options.environment = AppEnvironment::kDevelopment;
+  options.baseUrl = kLocal;
   EXPECT_THAT(options.problems(), IsEmpty());
   options.secretKeys.clear();
   for (char c = 'a'; c < 'j'; ++c) options.secretKeys.emplace_back(randomLookingKey(c));
@@ -305,6 +331,7 @@ TEST(SsoOptionsProblems, RefusesTheSimulatorsSecretInProductionOnly) {
   variables["SCALEKIT_CLIENT_SECRET"] = "test_local_simulator_secret";
   EXPECT_THAT(read(variables).problems(), ElementsAre(StartsWith("SCALEKIT_CLIENT_SECRET: ")));
   variables["APP_ENV"] = "development";
+  variables["APP_BASE_URL"] = kLocal;
   EXPECT_THAT(read(variables).problems(), IsEmpty());
 }
 

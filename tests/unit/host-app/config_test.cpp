@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <filesystem>
+
 #include "app_config.h"
 #include "settings.h"
 #include "sso/error.h"
@@ -100,6 +104,26 @@ TEST(AppConfigFrom, RefusesProductionWithoutDatabaseAndKeys) {
   EXPECT_THAT(problem, HasSubstr("DATABASE_URL"));
   EXPECT_THAT(problem, HasSubstr("APP_SECRET_KEYS"));
   EXPECT_THAT(problem, Not(HasSubstr("secret-marker")));
+}
+
+// SEC-CF-02
+TEST(AppConfigFrom, RefusesDevelopmentInFrontOfOthers) {
+  const auto random = sso::systemRandom();
+  const auto folder = std::filesystem::temp_directory_path() / ("host-app-config-" + std::to_string(::getpid()));
+  const auto problemAt = [&](const std::string& url) {
+    return problemOf([&] {
+      AppConfig::from(settingsOf({{"APP_BASE_URL", url},
+                                  {"APP_DATA", folder.string()},
+                                  {"SCALEKIT_ENVIRONMENT_URL", "https://acme.scalekit.com"},
+                                  {"SCALEKIT_CLIENT_ID", "skc_70087756327420046"},
+                                  {"SCALEKIT_CLIENT_SECRET", "live_0123456789"}}),
+                      *random);
+    });
+  };
+  EXPECT_THAT(problemAt("https://app.acme-corp.com"), HasSubstr("APP_ENV: development is for a loopback"));
+  EXPECT_THAT(problemAt("http://app.acme-corp.com"), HasSubstr("APP_BASE_URL: may be http on a loopback host only"));
+  EXPECT_EQ(problemAt("http://localhost:8080"), "");
+  std::filesystem::remove_all(folder);
 }
 
 TEST(AppConfigFrom, SpeaksToPeopleAndNotToTheLog) {

@@ -80,9 +80,10 @@ TEST_F(LoginBegin, HasPlainCookiesOnLoopbackInDevelopment) {
   EXPECT_FALSE(response.cookies[0].secure);
 }
 
-TEST_F(LoginBegin, HasPrefixedCookiesOverHttpsEvenInDevelopment) {  // SEC-AR-02: APP_ENV may have been forgotten
+TEST_F(LoginBegin, HasPrefixedCookiesOverHttpsEvenInDevelopment) {  // SEC-AR-02
   auto options = defaultOptions();
   options.environment = AppEnvironment::kDevelopment;
+  options.baseUrl = "https://localhost:8443";
   const auto forgotten = makeModule(options);
   Browser distant(*forgotten);
   const auto response = distant.get("/sso/login?organization_id=org_acme");
