@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "maintenance.h"
 
+#include "in_transaction.h"
 #include "sso/error.h"
 
 namespace hostapp {
@@ -26,10 +27,45 @@ void Maintenance::loop() {
   }
 }
 
+bool Maintenance::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void Maintenance::endSessionsOfClosedSignIns() {
+  std::vector<sessions::Opener> openers;
+  parts_->database->withSession([&](sso::db::Session& session) { openers = sessions::openersInUse(session); });
+  for (const auto& opener : openers) {
+    if (stopping()) return;  // each may ask Scalekit
+    if (parts_->sso->admits(opener.organizationId, opener.connectionId)) continue;
+    std::int64_t ended = 0;
+    inTransaction(*parts_->storage, [&](sso::UnitOfWork& work, sso::db::Session& session) {
+      ended = sessions::endOpenedBy(session, opener.organizationId, opener.connectionId);
+      if (ended == 0) return;  // another instance was here first
+      sso::AuditEvent event;
+      event.name = "app.sessions.ended";
+      event.reason = "sign_in_closed";
+      event.organizationId = opener.organizationId;
+      event.connectionId = opener.connectionId;
+      event.details = {{"sessions", std::to_string(ended)}};
+      event.at = parts_->clock->now();
+      parts_->storage->audit().record(work, event);
+    });
+    if (ended == 0) continue;
+    parts_->log->write({sso::LogLevel::kInfo,
+                        "app.sessions.ended",
+                        {{"reason", "sign_in_closed"},
+                         {"org", opener.organizationId},
+                         {"connection", opener.connectionId},
+                         {"sessions", std::to_string(ended)}}});
+  }
+}
+
 void Maintenance::runOnce() noexcept {
   try {
     const auto removedSessions = parts_->sessions->prune();
     const auto removedKeys = parts_->storage->replays().pruneExpired(parts_->clock->now());
+    endSessionsOfClosedSignIns();
     parts_->log->write({sso::LogLevel::kDebug,
                         "app.maintenance.completed",
                         {{"sessions", std::to_string(removedSessions)}, {"replay_keys", std::to_string(removedKeys)}}});

@@ -77,6 +77,15 @@ void addWorkOrders(Session& session, const Seed::Tenant& tenant, std::int64_t no
   }
 }
 
+/// JIT.md row 17: an organization whose sign-in is closed keeps no session that it opened, not even one that sleeps now
+/// and would be there again when the sign-in is opened.
+void endSessionsIfClosed(Session& session, const Seed::Tenant& tenant) {
+  if (!tenant.organization) return;
+  const bool open = tenant.organization->status == sso::OrganizationStatus::kActive &&
+                    tenant.organization->policy.mode != sso::SsoMode::kOff;
+  if (!open) sessions::endOpenedBy(session, tenant.organization->id, "");
+}
+
 /// Hashes of the passwords of accounts that do not exist yet; made before the transaction, because they are slow.
 std::map<std::string, std::string> hashNewPasswords(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher) {
   std::map<std::string, std::string> passwords;
@@ -116,6 +125,7 @@ void applySeed(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher, 
       addWorkOrders(session, tenant, now);
     }
     for (const auto* organization : changed) storage.organizations().saveOrganization(*work, *organization);
+    for (const auto& tenant : seed.tenants) endSessionsIfClosed(session, tenant);
     work->commit();
   } catch (const sso::Error& error) {
     if (error.code() != sso::ErrorCode::kConflict) throw;

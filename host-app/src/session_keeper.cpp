@@ -49,7 +49,10 @@ std::optional<sessions::SignedIn> SessionKeeper::find(const sso::RequestInfo& re
   database_->withSession([&](sso::db::Session& session) {
     found = sessions::find(session, *idHash);
     if (!found) return;
-    switch (judgeSession({found->createdAt, found->lastSeenAt, found->expiresAt}, now(), rules_)) {
+    const auto verdict = found->organizationSuspended
+                             ? SessionVerdict::kEnded  // for good: to lift a suspension restores no session
+                             : judgeSession({found->createdAt, found->lastSeenAt, found->expiresAt}, now(), rules_);
+    switch (verdict) {
       case SessionVerdict::kLive:
         break;
       case SessionVerdict::kLiveNote:

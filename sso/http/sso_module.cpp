@@ -102,6 +102,9 @@ class WiredModule : public SsoModule {
 
   SignInRoute routeFor(std::string_view email) const override { return parts_.router->forEmail(email); }
   SignInRoute routeForTenant(std::string_view tenantId) const override { return parts_.router->forTenant(tenantId); }
+  bool admits(std::string_view organizationId, std::string_view connectionId) const override {
+    return parts_.router->admits(organizationId, connectionId);
+  }
 
   std::optional<PendingLink> pendingLink(const RequestInfo& request) const override {
     return parts_.login->pendingLink(request);

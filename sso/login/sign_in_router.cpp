@@ -22,6 +22,14 @@ SignInRoute SignInRouter::forTenant(std::string_view tenantId) const {
   return routeOf(organizations_->byTenant(tenantId));
 }
 
+bool SignInRouter::admits(std::string_view organizationId, std::string_view connectionId) const {
+  const auto organization = organizations_->byId(organizationId);
+  if (!organization) return false;
+  const auto connection = standingOf(connections_->ofOrganization(organizationId, connectionId));
+  return refusalBeforeRedirect(standingOf(organization.get()), organization->policy.mode, connection) ==
+         DenyCode::kNone;
+}
+
 SignInRoute SignInRouter::routeOf(const OrganizationCache::Found& organization) const {
   if (!organization || organization->policy.mode == SsoMode::kOff) return {};
   if (organization->policy.mode == SsoMode::kRequired) return {true, false, organization->id};

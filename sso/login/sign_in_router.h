@@ -18,6 +18,8 @@ class SignInRouter {
   SignInRouter(std::shared_ptr<OrganizationCache> organizations, std::shared_ptr<ConnectionDirectory> connections);
   SignInRoute forEmail(std::string_view email) const;
   SignInRoute forTenant(std::string_view tenantId) const;
+  /// The gates of JIT.md row 17, for sessions that are open already.
+  bool admits(std::string_view organizationId, std::string_view connectionId) const;
 
  private:
   SignInRoute routeOf(const OrganizationCache::Found& organization) const;

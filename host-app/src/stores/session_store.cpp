@@ -15,23 +15,26 @@ struct FindSession : KeptStatement {
   SignedIn out;
   long long createdAt = 0, lastSeenAt = 0, expiresAt = 0;
   int emailVerified = 0, hasPassword = 0, breakGlass = 0;
+  std::string organizationStatus;
 
   explicit FindSession(Session& session) : KeptStatement(session, "app.session.find") {
     prepare((session.prepare << "SELECT s.id_hash, s.handle, s.created_at, s.last_seen_at, s.expires_at, s.method, "
                                 "s.identity_issuer, s.identity_connection, s.identity_subject, s.organization_id, "
                                 "a.id, a.email, a.display_name, a.email_verified, "
                                 "CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END, "
-                                "t.id, t.name, m.role, m.break_glass "
+                                "t.id, t.name, m.role, m.break_glass, COALESCE(o.status, '') "
                                 "FROM app_sessions s "
                                 "JOIN app_accounts a ON a.id = s.account_id AND a.state = 'active' "
                                 "JOIN app_memberships m ON m.account_id = s.account_id AND m.tenant_id = s.tenant_id "
-                                "JOIN app_tenants t ON t.id = s.tenant_id WHERE s.id_hash = :hash",
+                                "JOIN app_tenants t ON t.id = s.tenant_id "
+                                // The module's own row, in the same database: a suspension counts at the next request.
+                                "LEFT JOIN sso_organizations o ON o.id = s.organization_id WHERE s.id_hash = :hash",
              soci::into(out.idHash), soci::into(out.handle), soci::into(createdAt), soci::into(lastSeenAt),
              soci::into(expiresAt), soci::into(out.method), soci::into(out.identityIssuer),
              soci::into(out.identityConnection), soci::into(out.identitySubject), soci::into(out.organizationId),
              soci::into(out.accountId), soci::into(out.email), soci::into(out.displayName), soci::into(emailVerified),
              soci::into(hasPassword), soci::into(out.tenantId), soci::into(out.tenantName), soci::into(out.role),
-             soci::into(breakGlass), soci::use(idHash.bound(), "hash")));
+             soci::into(breakGlass), soci::into(organizationStatus), soci::use(idHash.bound(), "hash")));
   }
 };
 
@@ -127,6 +130,25 @@ struct ListSessions : KeptStatement {
   }
 };
 
+struct ListOpeners : KeptStatement {
+  Opener out;
+  explicit ListOpeners(Session& session) : KeptStatement(session, "app.session.openers") {
+    prepare((session.prepare << "SELECT DISTINCT organization_id, identity_connection FROM app_sessions WHERE "
+                                "method = 'sso'",
+             soci::into(out.organizationId), soci::into(out.connectionId)));
+  }
+};
+
+struct EndOpenedBy : KeptStatement {
+  Text organizationId, connection, sameConnection;
+  explicit EndOpenedBy(Session& session) : KeptStatement(session, "app.session.end_opened_by") {
+    prepare((session.prepare << "DELETE FROM app_sessions WHERE method = 'sso' AND organization_id = :organization AND "
+                                "(:connection = '' OR identity_connection = :same_connection)",
+             soci::use(organizationId.bound(), "organization"), soci::use(connection.bound(), "connection"),
+             soci::use(sameConnection.bound(), "same_connection")));
+  }
+};
+
 struct PruneSessions : KeptStatement {
   long long now = 0, idleSince = 0;
   explicit PruneSessions(Session& session) : KeptStatement(session, "app.session.prune") {
@@ -146,6 +168,7 @@ std::optional<SignedIn> find(Session& session, std::string_view idHash) {
   found.lastSeenAt = statement.lastSeenAt;
   found.expiresAt = statement.expiresAt;
   found.emailVerified = statement.emailVerified == 1;
+  found.organizationSuspended = statement.organizationStatus == "suspended";
   found.hasPassword = statement.hasPassword == 1;
   found.breakGlass = statement.breakGlass == 1;
   return found;
@@ -227,6 +250,21 @@ std::vector<Listed> list(Session& session, std::string_view accountId, std::stri
     found.back().lastSeenAt = statement.lastSeenAt;
   });
   return found;
+}
+
+std::vector<Opener> openersInUse(Session& session) {
+  std::vector<Opener> found;
+  auto& statement = session.kept<ListOpeners>();
+  statement.each([&] { found.push_back(statement.out); });
+  return found;
+}
+
+std::int64_t endOpenedBy(Session& session, std::string_view organizationId, std::string_view connectionId) {
+  auto& statement = session.kept<EndOpenedBy>();
+  statement.organizationId = organizationId;
+  statement.connection = connectionId;
+  statement.sameConnection = connectionId;
+  return statement.run();
 }
 
 std::int64_t prune(Session& session, std::int64_t now, std::int64_t idleSince) {

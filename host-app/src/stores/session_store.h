@@ -21,6 +21,7 @@ struct SignedIn {
   bool emailVerified = false, hasPassword = false;
   std::string tenantId, tenantName, role;
   bool breakGlass = false;
+  bool organizationSuspended = false;  ///< of the organization whose sign-in opened it (JIT.md row 17)
 };
 
 struct NewSession {
@@ -63,6 +64,15 @@ void trim(sso::db::Session& session, std::string_view accountId, std::string_vie
 /// The account's sessions that have not run out, the one seen last first.
 std::vector<Listed> list(sso::db::Session& session, std::string_view accountId, std::string_view tenantId,
                          std::int64_t now, std::int64_t idleSince);
+/// A company's sign-in, as sessions were opened by it.
+struct Opener {
+  std::string organizationId, connectionId;
+};
+/// Every one that has sessions now.
+std::vector<Opener> openersInUse(sso::db::Session& session);
+/// Ends the sessions that this organization's sign-in opened; of one of its connections, or (when empty) of all.
+/// Returns how many.
+std::int64_t endOpenedBy(sso::db::Session& session, std::string_view organizationId, std::string_view connectionId);
 /// Removes sessions that have run out; returns how many.
 std::int64_t prune(sso::db::Session& session, std::int64_t now, std::int64_t idleSince);
 

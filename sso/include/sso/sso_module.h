@@ -85,6 +85,11 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   /// The rule for one of the host's tenants, for accounts that are not found by their address. Throws Error(kStorage).
   virtual SignInRoute routeForTenant(std::string_view tenantId) const = 0;
 
+  /// May sessions that this organization's connection opened go on? False once the organization is suspended or
+  /// unknown, single sign-on is off, or Scalekit says that the connection is (JIT.md row 17). Scalekit being away ends
+  /// nobody's session. Answers are up to a minute old; may ask Scalekit. Throws Error(kStorage).
+  virtual bool admits(std::string_view organizationId, std::string_view connectionId) const = 0;
+
   /// The link that waits in this browser, if any; for the host's page at proofPath.
   virtual std::optional<PendingLink> pendingLink(const RequestInfo& request) const = 0;
   /// Finishes it, once the host has just checked provenAccountId's password on this request (CSRF included). Decides

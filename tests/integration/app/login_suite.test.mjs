@@ -249,6 +249,22 @@ for (const backend of ['sqlite', 'postgres']) {
       assert.deepEqual((await auditSince(world, mark)).map((e) => e.reason), ['organization_suspended']);
     });
 
+    test('suspended while somebody is signed in: that session ends with the next request, for good (JIT.md row 17)', async () => {
+      const [byCompany, byPassword] = [new Browser(world), new Browser(world)];
+      assert.equal((await signIn(byCompany, { email: 'late@plain.example', given_name: 'Late' })).status, 303);
+      assert.equal((await signInWithPassword(byPassword, 'guest@plain.example', 'little copper spoon')).status, 303);
+      assert.equal((await me(byCompany)).status, 200);
+      const set = (status) => query(world, `UPDATE sso_organizations SET status = '${status}' WHERE id = '${ids.plain.org}'`);
+      await set('suspended');
+      try {
+        assert.equal((await me(byCompany)).status, 401);
+        assert.equal((await me(byPassword)).status, 200, 'a session of another kind lives on');
+      } finally {
+        await set('active');
+      }
+      assert.equal((await me(byCompany)).status, 401, 'to lift the suspension restores no session');
+    });
+
     test('where SSO is required a password opens nothing, except for break glass', async () => {
       const browser = new Browser(world);
       const refused = await signInWithPassword(browser, 'bob@acme.example', 'whatever it may be');

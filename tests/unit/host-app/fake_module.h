@@ -31,6 +31,9 @@ class FakeModule : public sso::SsoModule {
     return requiredTenants.count(std::string(tenantId)) > 0 ? sso::SignInRoute{true, false, "org_1"}
                                                             : sso::SignInRoute{};
   }
+  bool admits(std::string_view, std::string_view connectionId) const override {
+    return closedConnections.count(std::string(connectionId)) == 0;
+  }
   std::optional<sso::PendingLink> pendingLink(const sso::RequestInfo&) const override { return pending; }
   sso::WebResponse completeLink(const sso::RequestInfo&, std::string_view account) const override {
     linked = std::string(account);
@@ -51,7 +54,7 @@ class FakeModule : public sso::SsoModule {
   sso::Readiness readiness() const override { return {true, true, true}; }
   const sso::SsoOptions& options() const override { return options_; }
 
-  std::set<std::string> offered, required, requiredTenants;
+  std::set<std::string> offered, required, requiredTenants, closedConnections;
   std::optional<sso::PendingLink> pending;
   mutable std::string linked;
   std::optional<sso::PendingSwitch> waiting;

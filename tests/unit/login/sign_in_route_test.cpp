@@ -26,6 +26,26 @@ TEST_F(SignInRouteTest, DomainOfAnOrganizationGoesToSso) {
   expectRoute(module->routeForTenant("tenant_acme"), true, true);
 }
 
+TEST_F(SignInRouteTest, SessionsGoOnWhileTheirSignInIsOpen) {  // JIT.md row 17
+  EXPECT_TRUE(module->admits("org_acme", "conn_acme1"));
+  EXPECT_FALSE(module->admits("org_nobody", "conn_acme1"));
+  EXPECT_FALSE(module->admits("org_acme", "conn_beta1")) << "no connection of this organization";
+  set(SsoMode::kOptional, OrganizationStatus::kSuspended);
+  EXPECT_FALSE(module->admits("org_acme", "conn_acme1"));
+  set(SsoMode::kOff);
+  EXPECT_FALSE(module->admits("org_acme", "conn_acme1"));
+  set(SsoMode::kRequired);
+  EXPECT_TRUE(module->admits("org_acme", "conn_acme1"));
+  scalekit.setConnectionEnabled(false);
+  clock->advance(std::chrono::seconds(61));  // past the cache
+  EXPECT_FALSE(module->admits("org_acme", "conn_acme1"));
+}
+
+TEST_F(SignInRouteTest, ScalekitBeingAwayEndsNobodysSession) {  // promise 4
+  scalekit.transport->failWith("/api/v1/connections");
+  EXPECT_TRUE(module->admits("org_acme", "conn_acme1"));
+}
+
 TEST_F(SignInRouteTest, EverybodyElseGetsThePassword) {
   for (const auto* email : {"a@nobody.example", "a@gmail.com", "nonsense", "", "a@sub.acme.example", "a@b@acme.example",
                             "\"a\"@acme.example"}) {
