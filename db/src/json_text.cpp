@@ -2,6 +2,8 @@
 #include "json_text.h"
 
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -65,6 +67,15 @@ class Members {
     if (!member.is_boolean()) refuse(column_, std::string(name) + " is no boolean");
     return member.get<bool>();
   }
+  /// A member that rows of an earlier release do not have yet.
+  std::uint32_t numberOr(const char* name, std::uint32_t absent) {
+    if (!object_.contains(name)) return absent;
+    const Json member = take(name);
+    if (!member.is_number_unsigned() || member > std::numeric_limits<std::uint32_t>::max()) {
+      refuse(column_, std::string(name) + " is no number");
+    }
+    return member.get<std::uint32_t>();
+  }
   std::string text(const char* name) { return textOf(take(name)); }
   std::vector<std::string> texts(const char* name) {
     const Json member = take(name);
@@ -102,7 +113,8 @@ std::string policyToJson(const OrganizationPolicy& policy) {
               {"trusted_connections", policy.trustedConnections},
               {"link_existing", wordOf(kLinkRules, policy.linkExisting)},
               {"update_attributes", policy.updateAttributes},
-              {"directory_active", policy.directoryActive}}
+              {"directory_active", policy.directoryActive},
+              {"creations_per_hour", policy.creationsPerHour}}
       .dump();
 }
 
@@ -116,6 +128,7 @@ OrganizationPolicy policyFromJson(std::string_view text) {
   policy.linkExisting = valueOf(kLinkRules, members.text("link_existing"));
   policy.updateAttributes = members.boolean("update_attributes");
   policy.directoryActive = members.boolean("directory_active");
+  policy.creationsPerHour = members.numberOr("creations_per_hour", policy.creationsPerHour);
   members.requireNoMore();
   return policy;
 }

@@ -50,6 +50,29 @@ struct RecentEvents : KeptStatement {
   }
 };
 
+/// PostgreSQL: until the transaction ends, the next one that asks for this connection waits here. SQLite has one writer
+/// at a time, and every unit of work is one.
+struct LockCreations : KeptStatement {
+  Text connectionId;
+  std::string nothing;
+  explicit LockCreations(Session& session) : KeptStatement(session, "audit.lock_creations") {
+    prepare((session.prepare << "SELECT CAST(pg_advisory_xact_lock(hashtextextended('sso.account.created ' || "
+                                "CAST(:connection AS TEXT), 0)) AS TEXT)",
+             soci::into(nothing), soci::use(connectionId.bound(), "connection")));
+  }
+};
+
+/// Over the partial index of 0002: the name stands in the statement, not in a parameter.
+struct CountCreations : KeptStatement {
+  Text connectionId;
+  long long since = 0, count = 0;
+  explicit CountCreations(Session& session) : KeptStatement(session, "audit.count_creations") {
+    prepare((session.prepare << "SELECT count(*) FROM sso_audit_events WHERE name = 'sso.account.created' AND "
+                                "connection_id = :connection AND at >= :since",
+             soci::into(count), soci::use(connectionId.bound(), "connection"), soci::use(since, "since")));
+  }
+};
+
 std::string checkedDetails(const AuditEvent& event) {
   if (event.details.size() > kMostDetails) {
     throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "audit details: too many");
@@ -91,6 +114,21 @@ void SociAuditLog::record(UnitOfWork& work, const AuditEvent& event) { insert(se
 
 void SociAuditLog::record(const AuditEvent& event) {
   database_.withSession([&](Session& session) { insert(session, event); });
+}
+
+std::size_t SociAuditLog::accountsCreated(UnitOfWork& work, std::string_view connectionId, TimePoint since) {
+  Session& session = sessionOf(work);
+  if (session.dialect() == Dialect::kPostgres) {
+    auto& lock = session.kept<LockCreations>();
+    lock.connectionId = connectionId;
+    if (!lock.row()) throw Error(ErrorCode::kStorage, reason::kStorage, "no answer to a lock");
+  }
+  // A statement of its own: what the transaction before us committed is seen only by one that begins after the lock.
+  auto& statement = session.kept<CountCreations>();
+  statement.connectionId = connectionId;
+  statement.since = toEpochSeconds(since);
+  if (!statement.row()) throw Error(ErrorCode::kStorage, reason::kStorage, "no answer to a count");
+  return static_cast<std::size_t>(statement.count);
 }
 
 std::vector<AuditEvent> SociAuditLog::recent(std::string_view organizationId, std::size_t limit) {

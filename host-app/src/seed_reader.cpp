@@ -177,7 +177,7 @@ Seed::Member readMember(const Node& node) {
 
 sso::OrganizationPolicy readPolicy(const Node& node) {
   node.knowOnly({"mode", "jit_provisioning", "default_role", "trusted_connections", "link_existing",
-                 "update_attributes", "directory_active"});
+                 "update_attributes", "directory_active", "creations_per_hour"});
   sso::OrganizationPolicy policy;
   const sso::SsoMode modes[] = {sso::SsoMode::kOptional, sso::SsoMode::kRequired, sso::SsoMode::kOff};
   policy.mode = modes[node.choice("mode", {"optional", "required", "off"})];
@@ -191,6 +191,9 @@ sso::OrganizationPolicy readPolicy(const Node& node) {
                                                                                         : sso::LinkRule::kAfterProof;
   policy.updateAttributes = node.flag("update_attributes", policy.updateAttributes);
   policy.directoryActive = node.flag("directory_active", policy.directoryActive);
+  if (node.find("creations_per_hour") != nullptr) {
+    policy.creationsPerHour = static_cast<std::uint32_t>(node.number("creations_per_hour", 1, 100'000));
+  }
   return policy;
 }
 

@@ -20,7 +20,8 @@ using sso::db::Session;
 bool samePolicy(const sso::OrganizationPolicy& a, const sso::OrganizationPolicy& b) {
   return a.mode == b.mode && a.jitProvisioning == b.jitProvisioning && a.defaultRole == b.defaultRole &&
          a.trustedConnections == b.trustedConnections && a.linkExisting == b.linkExisting &&
-         a.updateAttributes == b.updateAttributes && a.directoryActive == b.directoryActive;
+         a.updateAttributes == b.updateAttributes && a.directoryActive == b.directoryActive &&
+         a.creationsPerHour == b.creationsPerHour;
 }
 
 bool sameOrganization(const sso::Organization& a, const sso::Organization& b) {

@@ -11,6 +11,7 @@
 namespace sso {
 namespace {
 
+constexpr std::uint32_t kMaxCreationsPerHour = 100'000;
 constexpr std::size_t kMaxIdBytes = 64;
 constexpr std::size_t kMaxTenantIdBytes = 255;
 constexpr std::size_t kMaxNameBytes = 256;
@@ -57,6 +58,9 @@ void checkPolicy(const OrganizationPolicy& policy, std::vector<std::string>& pro
   }
   if (policy.trustedConnections.size() > kMaxConnections) {
     problems.push_back("policy.trustedConnections: more than 100");
+  }
+  if (policy.creationsPerHour < 1 || policy.creationsPerHour > kMaxCreationsPerHour) {
+    problems.push_back("policy.creationsPerHour: 1 to 100000");
   }
   std::set<std::string_view> seen;
   std::size_t position = 0;

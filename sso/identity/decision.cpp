@@ -99,6 +99,11 @@ constexpr std::array kDenials{
              "Your organization's setup is not complete, so no account could be made.",
              "Ask your administrator to choose a default role.",
              "The default role is missing or unknown to the application; choose one that exists."},
+    DenyInfo{DenyCode::kCreationLimit, "creation_limit", ErrorCode::kNotAllowed,
+             "Your organization has added very many new people within an hour.",
+             "Try again in an hour, or ask your administrator.",
+             "Alarm: the connection created as many accounts within an hour as its policy allows. Look at the identity "
+             "provider first; if it is right, raise creations_per_hour."},
 };
 
 constexpr std::array<std::pair<Notice, std::string_view>, 9> kNoticeNames{{

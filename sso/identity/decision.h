@@ -52,6 +52,7 @@ enum class DenyCode {
   kApprovalRequired,
   kSeatLimit,
   kNoDefaultRole,
+  kCreationLimit,
 };
 
 /// One row of the table of refusals: the same fact for the person, for an administrator, and the way out.

@@ -30,6 +30,8 @@ enum class GroupsAssertion { kAbsent, kEmpty, kList, kTruncated };
 enum class DirectoryRecord { kNone, kActive, kDeprovisioned };
 enum class Invitation { kNone, kValid, kExpired };
 enum class Seats { kFree, kFull };
+/// What the connection may still create this hour (JIT.md part 9).
+enum class Creations { kAllowed, kSpent };
 enum class DefaultRole { kMissing, kUnknown, kKnown };
 /// Where the account that holds the asserted address is already known from.
 enum class HolderIdentities {
@@ -63,6 +65,7 @@ struct Facts {
   LinkRule linkExisting = LinkRule::kAfterProof;
   DefaultRole defaultRole = DefaultRole::kMissing;
   Seats seats = Seats::kFree;
+  Creations creations = Creations::kAllowed;
   // What the identity provider says of the person.
   EmailAssertion email = EmailAssertion::kAbsent;
   EmailVerification emailVerified = EmailVerification::kAbsent;

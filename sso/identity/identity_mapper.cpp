@@ -10,6 +10,8 @@
 namespace sso::detail {
 namespace {
 
+constexpr std::chrono::hours kCreationWindow{1};  // OrganizationPolicy::creationsPerHour
+
 bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
@@ -136,13 +138,7 @@ void IdentityMapper::gatherLinkedAccount(UnitOfWork& work, const Organization& o
 void IdentityMapper::gatherEmailHolder(UnitOfWork& work, const Organization& organization,
                                        const VerifiedIdentity& identity, Facts& facts) const {
   facts.holder = accounts_->findByEmail(work, identity.email, organization.tenantId);
-  if (!facts.holder) {
-    const auto& role = organization.policy.defaultRole;
-    if (role.empty()) return;
-    const bool exists = accounts_->knowsRole(work, organization.tenantId, role);
-    facts.defaultRole = exists ? DefaultRole::kKnown : DefaultRole::kUnknown;
-    return;
-  }
+  if (!facts.holder) return gatherCreation(work, organization, identity, facts);
   auto& identities = storage_->identities();
   const auto linked =
       identities.findOnConnection(work, facts.holder->id, identity.key.issuer, identity.key.connectionId);
@@ -158,6 +154,19 @@ void IdentityMapper::gatherEmailHolder(UnitOfWork& work, const Organization& org
   }
 }
 
+/// What only a creation needs to know.
+void IdentityMapper::gatherCreation(UnitOfWork& work, const Organization& organization,
+                                    const VerifiedIdentity& identity, Facts& facts) const {
+  const auto& policy = organization.policy;
+  if (policy.defaultRole.empty()) return;
+  const bool exists = accounts_->knowsRole(work, organization.tenantId, policy.defaultRole);
+  facts.defaultRole = exists ? DefaultRole::kKnown : DefaultRole::kUnknown;
+  // Locks the connection's count until the unit is over, so it is asked only where an account may come out of it.
+  if (!exists || !policy.jitProvisioning || policy.directoryActive) return;
+  const auto created = storage_->audit().accountsCreated(work, identity.key.connectionId, facts.now - kCreationWindow);
+  facts.creations = created < policy.creationsPerHour ? Creations::kAllowed : Creations::kSpent;
+}
+
 std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                                   const Decision& decision, const Facts& facts,
                                   const std::optional<Identity>& known) const {
@@ -169,7 +178,7 @@ std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organiza
   } else if (decision.outcome == Outcome::kCreate) {
     accountId = accounts_->createAccount(
         work, {organization.tenantId, identity.email, identity.displayName, true, {organization.policy.defaultRole}});
-    audit(work, "sso.account.created", organization, attempt, decision, accountId);
+    audit(work, kAccountCreated, organization, attempt, decision, accountId);
   } else {
     accountId = facts.holder->id;
   }

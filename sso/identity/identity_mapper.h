@@ -47,6 +47,8 @@ class IdentityMapper {
                            const Identity& known, Facts& facts) const;
   void gatherEmailHolder(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
                          Facts& facts) const;
+  void gatherCreation(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
+                      Facts& facts) const;
   std::string apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                     const Decision& decision, const Facts& facts, const std::optional<Identity>& known) const;
   void updateLinkedAccount(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,

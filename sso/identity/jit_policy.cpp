@@ -182,12 +182,13 @@ Verdict provisionedByDirectory(const Facts& facts) {
   return deny(16, DenyCode::kNotProvisioned);
 }
 
-/// Rows 2, 19 and 20.
+/// Rows 2, 19 and 20, and part 9: a connection that suddenly asserts thousands of people is stopped, and seen.
 Decision createAccount(const Facts& facts) {
   if (!facts.jitProvisioning) return deny(2, DenyCode::kJitOff);
   if (facts.approvalRequired) return deny(2, DenyCode::kApprovalRequired, Outcome::kRequestApproval);
   if (facts.seats == Seats::kFull) return deny(19, DenyCode::kSeatLimit);
   if (facts.defaultRole != DefaultRole::kKnown) return deny(20, DenyCode::kNoDefaultRole);
+  if (facts.creations != Creations::kAllowed) return deny(2, DenyCode::kCreationLimit);
   auto decision = allow(2, Outcome::kCreate, Whom::kNewAccount);
   considerGroups(facts, decision);
   return decision;

@@ -63,6 +63,56 @@ TEST_F(AuditLogConformance, SharesTheFateOfItsUnit) {
   EXPECT_EQ(names("org_1", 10), std::vector<std::string>{"kept"});
 }
 
+// JIT.md part 9
+TEST_F(AuditLogConformance, CountsTheAccountsThatAConnectionCreated) {
+  const auto created = [](std::string connection, std::int64_t at) {
+    AuditEvent event = eventOf(std::string(kAccountCreated), "org_1", at);
+    event.connectionId = std::move(connection);
+    return event;
+  };
+  runUnit(storage(), [&](UnitOfWork& work) {
+    for (const std::int64_t at : {100, 200, 300}) audit().record(work, created("conn_1", at));
+    audit().record(work, created("conn_2", 300));
+    AuditEvent other = created("conn_1", 300);
+    other.name = "sso.login.completed";
+    audit().record(work, other);
+  });
+  const auto work = otherInstance().begin();
+  auto& log = otherInstance().audit();
+  EXPECT_EQ(log.accountsCreated(*work, "conn_1", fromEpochSeconds(0)), 3U);
+  EXPECT_EQ(log.accountsCreated(*work, "conn_1", fromEpochSeconds(200)), 2U) << "at the time itself, too";
+  EXPECT_EQ(log.accountsCreated(*work, "conn_1", fromEpochSeconds(301)), 0U);
+  EXPECT_EQ(log.accountsCreated(*work, "conn_2", fromEpochSeconds(0)), 1U);
+  EXPECT_EQ(log.accountsCreated(*work, "CONN_1", fromEpochSeconds(0)), 0U);
+  log.record(*work, created("conn_1", 400));
+  EXPECT_EQ(log.accountsCreated(*work, "conn_1", fromEpochSeconds(0)), 4U) << "the unit's own";
+}
+
+TEST_F(AuditLogConformance, LetsNobodyElseCreateBetweenTheCountAndTheCommit) {
+  constexpr std::size_t kMost = 60;
+  const auto createWhileAllowed = [&](Storage& at) {
+    for (int i = 0; i < 50; ++i) {
+      bool done = false;
+      while (!done) {
+        try {
+          runUnit(at, [&](UnitOfWork& work) {
+            if (at.audit().accountsCreated(work, "conn_1", fromEpochSeconds(0)) >= kMost) return;
+            AuditEvent event = eventOf(std::string(kAccountCreated), "org_1");
+            event.connectionId = "conn_1";
+            at.audit().record(work, event);
+          });
+          done = true;
+        } catch (const Error& error) {
+          ASSERT_EQ(error.code(), ErrorCode::kConflict);
+        }
+      }
+    }
+  };
+  race([&] { createWhileAllowed(storage()); }, [&] { createWhileAllowed(otherInstance()); });
+  const auto work = storage().begin();
+  EXPECT_EQ(storage().audit().accountsCreated(*work, "conn_1", fromEpochSeconds(0)), kMost);
+}
+
 // SEC-DB-10, SEC-LG
 TEST_F(AuditLogConformance, RefusesTextThatADatabaseWouldCutOrRefuse) {
   for (const auto& bad : badTexts()) {

@@ -29,6 +29,7 @@ void expectSame(const Organization& found, const Organization& saved) {
   EXPECT_EQ(found.policy.linkExisting, saved.policy.linkExisting);
   EXPECT_EQ(found.policy.updateAttributes, saved.policy.updateAttributes);
   EXPECT_EQ(found.policy.directoryActive, saved.policy.directoryActive);
+  EXPECT_EQ(found.policy.creationsPerHour, saved.policy.creationsPerHour);
 }
 
 TEST_F(OrganizationStoreConformance, FindsWhatWasSavedByEachOfItsNames) {
@@ -58,6 +59,7 @@ TEST_F(OrganizationStoreConformance, KeepsEveryValueOfThePolicy) {
         saved.policy.jitProvisioning = flag;
         saved.policy.updateAttributes = !flag;
         saved.policy.directoryActive = flag;
+        saved.policy.creationsPerHour = flag ? 1 : 100'000;
         saved.policy.defaultRole = flag ? "" : "viewer";
         if (flag) saved.policy.trustedConnections = {"conn_2", "conn_1"};
         save(saved);

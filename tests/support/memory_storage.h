@@ -220,6 +220,23 @@ class MemoryStorage : public Storage,
     std::lock_guard lock(mutex_);
     tables_.audit.push_back(event);
   }
+  std::size_t accountsCreated(UnitOfWork& work, std::string_view connectionId, TimePoint since) override {
+    requireUp();
+    requireAuditUp();
+    requireText({connectionId});
+    const auto countIn = [connection = std::string(connectionId), since](const MemoryTables& tables) {
+      return static_cast<std::size_t>(
+          std::count_if(tables.audit.begin(), tables.audit.end(), [&](const AuditEvent& event) {
+            return event.name == kAccountCreated && event.connectionId == connection && event.at >= since;
+          }));
+    };
+    const std::size_t counted = countIn(unitOf(work).read());
+    // Run once more at commit, before the writes that come after it: the number must still be true then.
+    unitOf(work).write([countIn, counted](MemoryTables& tables) {
+      if (countIn(tables) != counted) throw Error(ErrorCode::kConflict, reason::kStorage, "somebody created meanwhile");
+    });
+    return counted;
+  }
   std::vector<AuditEvent> recent(std::string_view organizationId, std::size_t limit) override {
     requireUp();
     requireAuditUp();

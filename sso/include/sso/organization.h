@@ -30,6 +30,8 @@ struct OrganizationPolicy {
   LinkRule linkExisting = LinkRule::kAfterProof;  ///< row 6; automatic is for unprivileged accounts only
   bool updateAttributes = true;                   ///< row 1
   bool directoryActive = false;                   ///< row 16: a SCIM directory provisions; JIT is off
+  /// Accounts that one connection may create in any hour, whatever its identity provider asserts; 1 to 100000
+  std::uint32_t creationsPerHour = 1000;
 };
 
 /// What the module knows of one Scalekit organization.

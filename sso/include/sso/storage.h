@@ -66,6 +66,9 @@ struct AuditEvent {
   TimePoint at = {};
 };
 
+/// The name of the event that says that a login created an account.
+inline constexpr std::string_view kAccountCreated = "sso.account.created";
+
 class AuditLog {
  public:
   virtual ~AuditLog() = default;
@@ -73,6 +76,10 @@ class AuditLog {
   virtual void record(UnitOfWork&, const AuditEvent& event) = 0;
   /// On its own, for a refusal; commits before it returns.
   virtual void record(const AuditEvent& event) = 0;
+  /// How many accounts this connection's logins created at or after this time (events named kAccountCreated), those of
+  /// the unit included. To whoever is told a number, it stays true until their unit is over: nobody else's creation for
+  /// this connection is committed meanwhile (they wait, or get Error(kConflict)).
+  virtual std::size_t accountsCreated(UnitOfWork&, std::string_view connectionId, TimePoint since) = 0;
   /// Newest first, of one organization; at most limit.
   virtual std::vector<AuditEvent> recent(std::string_view organizationId, std::size_t limit) = 0;
 };

@@ -80,6 +80,10 @@ TEST(ProblemsOfOrganization, ChecksThePolicy) {
   EXPECT_THAT(problemsAfter([](auto& o) { o.policy.trustedConnections.assign(101, "conn_1"); }).front(),
               HasSubstr("more than 100"));
   EXPECT_THAT(problemsAfter([](auto& o) { o.policy.defaultRole = "a\tb"; }), ElementsAre(HasSubstr("defaultRole")));
+  for (const std::uint32_t limit : {0U, 100'001U}) {
+    EXPECT_THAT(problemsAfter([=](auto& o) { o.policy.creationsPerHour = limit; }),
+                ElementsAre(HasSubstr("creationsPerHour")));
+  }
   EXPECT_THAT(problemsAfter([](auto& o) { o.policy.mode = static_cast<SsoMode>(7); }), ElementsAre(HasSubstr("mode")));
   EXPECT_THAT(problemsAfter([](auto& o) { o.policy.linkExisting = static_cast<LinkRule>(7); }),
               ElementsAre(HasSubstr("linkExisting")));

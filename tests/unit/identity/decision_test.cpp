@@ -11,7 +11,7 @@ namespace sso::detail {
 TEST(DenialTable, HasEveryCodeOnceInOrder) {
   int expected = static_cast<int>(DenyCode::kStateNotReturned);
   for (const auto& info : allDenials()) EXPECT_EQ(static_cast<int>(info.code), expected++);
-  EXPECT_EQ(expected - 1, static_cast<int>(DenyCode::kNoDefaultRole));
+  EXPECT_EQ(expected - 1, static_cast<int>(DenyCode::kCreationLimit));
 }
 
 TEST(DenialTable, HasUniqueSnakeCaseNames) {

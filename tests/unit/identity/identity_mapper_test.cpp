@@ -98,6 +98,54 @@ TEST_F(IdentityMapperTest, CreatesAccountIdentityAndTrailTogether) {  // JIT.md 
   EXPECT_EQ(event.details.at("policy_version"), "3");
 }
 
+TEST_F(IdentityMapperTest, CreatesNoMoreThanThePolicyAllowsInAnHour) {  // JIT.md part 9
+  acme_.policy.creationsPerHour = 3;
+  const auto newcomer = [&](int i) {
+    const std::string name = "person" + std::to_string(i);
+    return person("conn_a;" + name, name + "@acme.example");
+  };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(login(newcomer(i)).decision.outcome, Outcome::kCreate);
+    clock_->advance(seconds(60));
+  }
+  const auto refused = login(newcomer(3));
+  EXPECT_EQ(refused.decision.code, DenyCode::kCreationLimit);
+  EXPECT_EQ(storage_->tables().accounts.size(), 3U);
+  EXPECT_TRUE(login(newcomer(0)).decision.signsIn()) << "who has an account is not concerned";
+  auto elsewhere = newcomer(4);
+  elsewhere.key.connectionId = "conn_b";
+  EXPECT_EQ(login(elsewhere).decision.outcome, Outcome::kCreate) << "nor is another connection";
+  clock_->advance(std::chrono::minutes(57) + seconds(1));  // the first one is an hour old
+  const auto later = [&](int i) {
+    auto identity = newcomer(i);
+    identity.issuedAt = identity.authenticatedAt = clock_->now();
+    return login(identity).decision;
+  };
+  EXPECT_EQ(later(3).outcome, Outcome::kCreate);
+  EXPECT_EQ(later(5).code, DenyCode::kCreationLimit);
+}
+
+TEST_F(IdentityMapperTest, CountsCreationsExactlyInARace) {  // two instances agree
+  acme_.policy.creationsPerHour = 5;
+  std::barrier together(12);
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 12; ++i) {
+    threads.emplace_back([&, i] {
+      const std::string name = "person" + std::to_string(i);
+      together.arrive_and_wait();
+      for (bool done = false; !done;) {  // more rivals than the plan of retries is made for
+        try {
+          login(person("conn_a;" + name, name + "@acme.example"));
+          done = true;
+        } catch (const Error&) {
+        }
+      }
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(storage_->tables().accounts.size(), 5U);
+}
+
 TEST_F(IdentityMapperTest, RollsEverythingBackWithoutCommit) {
   {
     const auto work = storage_->begin();

@@ -334,6 +334,27 @@ TEST(JitRow19_SeatLimit, DoesNotTouchMembersWhoLink) {
   EXPECT_TRUE(decide(facts).signsIn());
 }
 
+TEST(JitPart9_CreationLimit, DeniesNewPeople) {
+  auto facts = firstLogin();
+  facts.creations = Creations::kSpent;
+  expectDenied(facts, 2, DenyCode::kCreationLimit);
+}
+TEST(JitPart9_CreationLimit, DoesNotTouchWhoHasAnAccount) {
+  auto facts = existingAccount();
+  facts.creations = Creations::kSpent;
+  facts.proof = proofFor("acc_1");
+  EXPECT_TRUE(decide(facts).signsIn());
+  facts = knownLogin();
+  facts.creations = Creations::kSpent;
+  EXPECT_TRUE(decide(facts).signsIn());
+}
+TEST(JitPart9_CreationLimit, IsToldOnlyWhereAnAccountWouldHaveBeenMade) {
+  auto facts = firstLogin();
+  facts.creations = Creations::kSpent;
+  facts.jitProvisioning = false;
+  expectDenied(facts, 2, DenyCode::kJitOff);
+}
+
 TEST(JitRow20_DefaultRole, MissingDeniesCreation) {
   auto facts = firstLogin();
   facts.defaultRole = DefaultRole::kMissing;

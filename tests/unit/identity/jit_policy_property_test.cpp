@@ -36,6 +36,7 @@ class FactsGenerator {
     facts.linkExisting = pick({LinkRule::kAfterProof, LinkRule::kAutomatic});
     facts.defaultRole = pick({DefaultRole::kKnown, DefaultRole::kKnown, DefaultRole::kUnknown, DefaultRole::kMissing});
     facts.seats = mostly(true) ? Seats::kFree : Seats::kFull;
+    facts.creations = mostly(true) ? Creations::kAllowed : Creations::kSpent;
     facts.email =
         pick({EmailAssertion::kValid, EmailAssertion::kValid, EmailAssertion::kAbsent, EmailAssertion::kMalformed});
     facts.emailVerified = pick({EmailVerification::kYes, EmailVerification::kNo, EmailVerification::kAbsent});
@@ -158,6 +159,7 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
       ASSERT_FALSE(facts.holder || facts.identityKnown || facts.directoryActive);
       ASSERT_TRUE(facts.jitProvisioning && !facts.approvalRequired);
       ASSERT_EQ(facts.defaultRole, DefaultRole::kKnown);
+      ASSERT_EQ(facts.creations, Creations::kAllowed);
       ++created;
     }
     // An address moves only onto a free one, between the organization's own domains.
