@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "maintenance.h"
 
+#include "audit_trail.h"
 #include "in_transaction.h"
 #include "sso/error.h"
 
@@ -16,6 +17,11 @@ Maintenance::~Maintenance() {
   }
   wake_.notify_all();
   thread_.join();
+  try {
+    tellLimitedTries();
+  } catch (const std::exception&) {
+    parts_->log->write({sso::LogLevel::kWarning, "app.maintenance.failed", {{"error", "internal"}}});
+  }
 }
 
 void Maintenance::loop() {
@@ -25,6 +31,17 @@ void Maintenance::loop() {
     runOnce();
     lock.lock();
   }
+}
+
+void Maintenance::tellLimitedTries() {
+  const auto tries = parts_->limits->takeLimitedTries();
+  if (tries == 0) return;
+  parts_->log->write({sso::LogLevel::kWarning, "app.sign_in.limited", {{"tries", std::to_string(tries)}}});
+  sso::AuditEvent event;
+  event.name = "app.sign_in.limited";
+  event.details = {{"tries", std::to_string(tries)}};
+  event.at = parts_->clock->now();
+  recordAlone(*parts_, event);
 }
 
 bool Maintenance::stopping() {
@@ -63,6 +80,7 @@ void Maintenance::endSessionsOfClosedSignIns() {
 
 void Maintenance::runOnce() noexcept {
   try {
+    tellLimitedTries();
     const auto removedSessions = parts_->sessions->prune();
     const auto removedKeys = parts_->storage->replays().pruneExpired(parts_->clock->now());
     endSessionsOfClosedSignIns();

@@ -10,8 +10,9 @@
 
 namespace hostapp {
 
-/// Removes what has run out - sessions, used-up login transactions - and ends the sessions of company sign-ins that were
-/// closed meanwhile, every few minutes on a thread of its own. Every instance does it; none relies on another.
+/// Removes what has run out - sessions, used-up login transactions - and ends the sessions of company sign-ins that
+/// were closed meanwhile, every few minutes on a thread of its own; tells how many sign-ins were over a limit, then and
+/// at the end. Every instance does it; none relies on another.
 class Maintenance {
  public:
   Maintenance(std::shared_ptr<const Parts> parts, std::chrono::seconds every = std::chrono::minutes(5));
@@ -26,6 +27,7 @@ class Maintenance {
   void loop();
   /// JIT.md row 17: organization suspended, single sign-on or its connection switched off at Scalekit.
   void endSessionsOfClosedSignIns();
+  void tellLimitedTries();
   bool stopping();
 
   std::shared_ptr<const Parts> parts_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "audit_trail.h"
 #include "in_transaction.h"
 #include "password_rules.h"
 #include "sso/error.h"
@@ -68,7 +69,7 @@ PasswordOutcome PasswordSignIn::signIn(const sso::RequestInfo& request, std::str
   } else if (allowed == memberships.end()) {
     outcome.kind = memberships.empty() ? Kind::kNoOrganization : Kind::kSsoRequired;
   } else {
-    outcome = openSession(request, *account, allowed->tenantId, password);
+    outcome = openSession(request, *account, *allowed, password);
   }
 
   if (right) {
@@ -76,7 +77,7 @@ PasswordOutcome PasswordSignIn::signIn(const sso::RequestInfo& request, std::str
   } else {
     parts_->limits->passwordWasWrong(key);
   }
-  logOutcome(request, outcome, account);
+  tell(request, outcome, account);
   return outcome;
 }
 
@@ -87,14 +88,19 @@ bool PasswordSignIn::passwordAllowed(std::string_view email, const accounts::Mem
 }
 
 PasswordOutcome PasswordSignIn::openSession(const sso::RequestInfo& request, const accounts::Account& account,
-                                            std::string_view tenantId, std::string_view password) const {
+                                            const accounts::Membership& membership, std::string_view password) const {
   // Hashed before the transaction: nothing slow happens inside one.
   std::string newHash;
   if (parts_->hasher->needsRehash(account.passwordHash)) newHash = parts_->hasher->hash(password);
 
   PasswordOutcome outcome;
   const std::int64_t now = parts_->sessions->now();
-  inTransaction(*parts_->storage, [&](sso::UnitOfWork&, sso::db::Session& session) {
+  auto event = auditEvent(*parts_, "app.sign_in.completed", request);
+  event.accountId = account.id;
+  event.organizationId = parts_->sso->routeForTenant(membership.tenantId).organizationId;
+  event.details = {{"tenant", membership.tenantId}};
+  if (membership.breakGlass) event.details["break_glass"] = "yes";  // the way around single sign-on: to be looked at
+  inTransaction(*parts_->storage, [&](sso::UnitOfWork& work, sso::db::Session& session) {
     outcome = {};
     if (!accounts::recordPasswordSignIn(session, account.id, account.passwordHash, now)) {
       outcome.kind = Kind::kWrong;  // changed or suspended while it was being checked
@@ -102,7 +108,8 @@ PasswordOutcome PasswordSignIn::openSession(const sso::RequestInfo& request, con
     }
     if (!newHash.empty() && !accounts::replacePassword(session, account.id, account.passwordHash, newHash)) return;
     outcome.kind = Kind::kSignedIn;
-    outcome.cookie = parts_->sessions->open(session, {account.id, std::string(tenantId)}, request);
+    outcome.cookie = parts_->sessions->open(session, {account.id, membership.tenantId}, request);
+    parts_->storage->audit().record(work, event);
   });
   return outcome;
 }
@@ -117,20 +124,30 @@ PasswordSignIn::Proof PasswordSignIn::prove(const sso::RequestInfo& request, std
   const bool right = parts_->hasher->verify(account ? account->passwordHash : "", tooLong ? "" : password) && !tooLong;
   if (!right) {
     parts_->limits->passwordWasWrong(email);
+    auto event = auditEvent(*parts_, "app.proof.refused", request);
+    event.reason = "wrong";
+    if (account) event.accountId = account->id;
+    recordAlone(*parts_, event);
     return Proof::kWrong;
   }
   parts_->limits->passwordWasRight(email, request.remoteAddress);
   return Proof::kRight;
 }
 
-void PasswordSignIn::logOutcome(const sso::RequestInfo& request, const PasswordOutcome& outcome,
-                                const std::optional<accounts::Account>& account) const {
-  sso::LogEvent event;
-  event.level = sso::LogLevel::kInfo;
-  event.name = outcome.kind == Kind::kSignedIn ? "app.sign_in.completed" : "app.sign_in.refused";
-  event.fields = {{"outcome", std::string(nameOf(outcome.kind))}, {"client", request.remoteAddress}};
-  if (account) event.fields.emplace_back("account", account->id);
-  parts_->log->write(event);
+/// The log of every outcome, the audit trail of a refusal. Never the address that was typed: it may be a password.
+void PasswordSignIn::tell(const sso::RequestInfo& request, const PasswordOutcome& outcome,
+                          const std::optional<accounts::Account>& account) const {
+  const bool signedIn = outcome.kind == Kind::kSignedIn;
+  const std::string_view name = signedIn ? "app.sign_in.completed" : "app.sign_in.refused";
+  sso::LogEvent line{sso::LogLevel::kInfo, name, {}};
+  line.fields = {{"outcome", std::string(nameOf(outcome.kind))}, {"client", request.remoteAddress}};
+  if (account) line.fields.emplace_back("account", account->id);
+  parts_->log->write(line);
+  if (signedIn) return;  // its event was committed with the session
+  auto event = auditEvent(*parts_, name, request);
+  event.reason = nameOf(outcome.kind);
+  if (account) event.accountId = account->id;
+  recordAlone(*parts_, event);
 }
 
 }  // namespace hostapp

@@ -27,7 +27,8 @@ struct PasswordOutcome {
   std::chrono::seconds wait{0};                      ///< kLimited
 };
 
-/// Checks passwords and opens sessions for them. Thread-safe.
+/// Checks passwords and opens sessions for them. Each try that was checked is one audit event; what was over a limit is
+/// only counted (SignInLimits), so that guessing does not fill the trail. Thread-safe.
 class PasswordSignIn {
  public:
   explicit PasswordSignIn(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
@@ -45,9 +46,9 @@ class PasswordSignIn {
 
  private:
   PasswordOutcome openSession(const sso::RequestInfo& request, const accounts::Account& account,
-                              std::string_view tenantId, std::string_view password) const;
-  void logOutcome(const sso::RequestInfo& request, const PasswordOutcome& outcome,
-                  const std::optional<accounts::Account>& account) const;
+                              const accounts::Membership& membership, std::string_view password) const;
+  void tell(const sso::RequestInfo& request, const PasswordOutcome& outcome,
+            const std::optional<accounts::Account>& account) const;
 
   std::shared_ptr<const Parts> parts_;
 };

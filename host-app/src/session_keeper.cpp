@@ -107,6 +107,7 @@ sso::EndedSession SessionKeeper::end(const sso::RequestInfo& request) const {
   database_->withSession([&](sso::db::Session& session) { row = sessions::end(session, *idHash); });
   if (!row) return ended;
   ended.accountId = row->accountId;
+  ended.organizationId = row->organizationId;
   // A hint that no key opens any more only costs the sign-out at Scalekit.
   ended.idTokenHint = sealer_->open(kTokenPurpose, row->sealedIdToken, *idHash).value_or("");
   return ended;

@@ -23,6 +23,12 @@ SignInLimits::SignInLimits(const std::shared_ptr<sso::Clock>& clock)
       signUps_({10, minutes(60)}, clock) {}
 
 std::optional<std::chrono::seconds> SignInLimits::tryPassword(std::string_view email, std::string_view address) {
+  const auto wait = waitForPassword(email, address);
+  if (wait) ++limitedTries_;
+  return wait;
+}
+
+std::optional<std::chrono::seconds> SignInLimits::waitForPassword(std::string_view email, std::string_view address) {
   if (auto wait = perNetwork_.take(networkOf(address))) return wait;
   const std::string pair = pairOf(email, address);
   // The tight limit counts always, so that it does not start from nothing when an attack is noticed.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +23,9 @@ class SignInLimits {
   /// Counts a try at this account's password. nullopt: go on; otherwise how long to wait.
   std::optional<std::chrono::seconds> tryPassword(std::string_view email, std::string_view address);
   void passwordWasWrong(std::string_view email);
+  /// How many tries at passwords were over a limit since this was last asked: they are told as one number, because a
+  /// line each would be as many as the attacker likes (SEC-LG-09).
+  std::uint64_t takeLimitedTries() { return limitedTries_.exchange(0); }
   /// The owner's earlier slips count no more.
   void passwordWasRight(std::string_view email, std::string_view address);
   /// Counts an address typed into the first step, which may ask Scalekit about its domain.
@@ -28,6 +33,9 @@ class SignInLimits {
   std::optional<std::chrono::seconds> trySignUp(std::string_view address);
 
  private:
+  std::optional<std::chrono::seconds> waitForPassword(std::string_view email, std::string_view address);
+
+  std::atomic<std::uint64_t> limitedTries_{0};
   RateLimiter perNetwork_, perPair_, perPairTight_, perAccount_, addresses_, signUps_;
 };
 

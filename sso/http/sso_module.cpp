@@ -45,7 +45,8 @@ struct Wiring {
     tickets = std::make_shared<LinkTickets>(sealer, options, clock);
     refusals = std::make_shared<Refusals>(host, given.storage, clock, given.log, options);
     router = std::make_shared<SignInRouter>(organizations, connections);
-    logout = std::make_shared<LogoutFlow>(host, oidc, tickets, given.random, given.log, options.afterLogoutPath);
+    logout = std::make_shared<LogoutFlow>(host, given.storage, oidc, tickets, clock, given.random, given.log,
+                                          options.afterLogoutPath);
 
     LoginParts parts;
     parts.options = options;

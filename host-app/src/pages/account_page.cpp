@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pages/account_page.h"
 
+#include "audit_trail.h"
 #include "in_transaction.h"
 #include "password_rules.h"
 #include "sso/error.h"
@@ -125,12 +126,9 @@ sso::WebResponse AccountPage::changePassword(const Visit& visit) const {
     changed = accounts::replacePassword(session, who.accountId, account->passwordHash, newHash);
     if (!changed) return;
     sessions::endAll(session, who.accountId, "", who.idHash);  // SEC-SE-13
-    sso::AuditEvent event;
-    event.name = "app.password.changed";
+    auto event = auditEvent(*parts_, "app.password.changed", visit.request);
     event.accountId = who.accountId;
     event.organizationId = who.organizationId;
-    event.remoteAddress = visit.request.remoteAddress;
-    event.at = parts_->clock->now();
     parts_->storage->audit().record(work, event);
   });
   if (!changed)
@@ -144,15 +142,25 @@ sso::WebResponse AccountPage::endSession(const Visit& visit) const {
     return parts_->pages->leavePage(parts_->sso->logout(visit.request, false), kSigningOutHeading);
   }
   // Ended already is as good as ended now.
-  parts_->sessions->endByHandle(*visit.session, handle);
+  if (parts_->sessions->endByHandle(*visit.session, handle)) tellSessionsEnded(visit, "one");
   return sso::WebResponse::redirect("/account?done=session");
 }
 
 sso::WebResponse AccountPage::endAllSessions(const Visit& visit) const {
   parts_->sessions->endAll(*visit.session);
+  tellSessionsEnded(visit, "all");
   auto answer = sso::WebResponse::redirect("/login");
   answer.cookies.push_back(parts_->sessions->clearedCookie());
   return answer;
+}
+
+void AccountPage::tellSessionsEnded(const Visit& visit, const std::string& which) const {
+  auto event = auditEvent(*parts_, "app.sessions.ended", visit.request);
+  event.reason = "by_owner";
+  event.accountId = visit.session->accountId;
+  event.organizationId = visit.session->organizationId;
+  event.details = {{"which", which}};
+  recordAlone(*parts_, event);
 }
 
 }  // namespace hostapp

@@ -20,6 +20,7 @@ class AccountPage {
   sso::WebResponse endSession(const Visit& visit) const;
   sso::WebResponse endAllSessions(const Visit& visit) const;
   bool mayUsePassword(const Visit& visit) const;
+  void tellSessionsEnded(const Visit& visit, const std::string& which) const;
   void addSessions(View& view, const Visit& visit) const;
   void addIdentities(View& view, const Visit& visit) const;
 

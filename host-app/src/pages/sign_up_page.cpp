@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pages/sign_up_page.h"
 
+#include "audit_trail.h"
 #include "crypto.h"
 #include "in_transaction.h"
 #include "password_rules.h"
@@ -76,12 +77,16 @@ sso::WebResponse SignUpPage::submit(const Visit& visit) const {
   const std::string tenantId = "ten_" + randomHex(*parts_->random, 16);
   const std::int64_t now = parts_->sessions->now();
   std::optional<sso::Cookie> cookie;
-  inTransaction(*parts_->storage, [&](sso::UnitOfWork&, sso::db::Session& session) {
+  auto event = auditEvent(*parts_, "app.sign_up.completed", visit.request);
+  event.accountId = account.id;
+  event.details = {{"tenant", tenantId}};
+  inTransaction(*parts_->storage, [&](sso::UnitOfWork& work, sso::db::Session& session) {
     cookie.reset();
     if (!accounts::insert(session, account, now)) return;
     tenants::save(session, tenantId, *company, now);
     accounts::saveMembership(session, account.id, {tenantId, "", "owner", "signup", false}, now);
     cookie = parts_->sessions->open(session, {account.id, tenantId}, visit.request);
+    parts_->storage->audit().record(work, event);
   });
   if (!cookie) {
     // Without mail there is no quiet way to say this; the limit above keeps it from being asked in bulk.

@@ -74,8 +74,9 @@ struct EndSession : KeptStatement {
   Ended out;
   explicit EndSession(Session& session) : KeptStatement(session, "app.session.end") {
     prepare((session.prepare << "DELETE FROM app_sessions WHERE id_hash = :hash "
-                                "RETURNING account_id, COALESCE(id_token_sealed, '')",
-             soci::into(out.accountId), soci::into(out.sealedIdToken), soci::use(idHash.bound(), "hash")));
+                                "RETURNING account_id, COALESCE(id_token_sealed, ''), organization_id",
+             soci::into(out.accountId), soci::into(out.sealedIdToken), soci::into(out.organizationId),
+             soci::use(idHash.bound(), "hash")));
   }
 };
 

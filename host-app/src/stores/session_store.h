@@ -47,7 +47,7 @@ void touch(sso::db::Session& session, std::string_view idHash, std::int64_t now)
 
 /// What was left of a session that end() ended.
 struct Ended {
-  std::string accountId, sealedIdToken;
+  std::string accountId, sealedIdToken, organizationId;
 };
 std::optional<Ended> end(sso::db::Session& session, std::string_view idHash);
 // Where a tenantId is asked for, an empty one means every tenant that the account belongs to.

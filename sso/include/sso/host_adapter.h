@@ -88,6 +88,7 @@ struct EndedSession {
   std::vector<Cookie> cookies = {};  ///< clear the session; may be set even when there was none
   std::string accountId = {};        ///< empty when nobody was signed in
   std::string idTokenHint = {};      ///< from SessionStart, if the host kept it
+  std::string organizationId = {};   ///< of SessionStart::identity, if the host kept it; empty for other sessions
 };
 
 /// The host's sessions. Called by http/ and login/.

@@ -58,7 +58,27 @@ TEST_F(Logout, WorksWhileScalekitIsAway) {  // promise 4
   EXPECT_FALSE(signedIn(browser_));
 }
 
-TEST_F(Logout, OfNobodyIsHarmless) { EXPECT_EQ(logout(true).location, "/login"); }
+TEST_F(Logout, OfNobodyIsHarmless) {
+  EXPECT_EQ(logout(true).location, "/login");
+  EXPECT_TRUE(storage->tables().audit.empty()) << "nor is it anything to write down";
+}
+
+TEST_F(Logout, IsInTheAuditTrail) {
+  login(browser_);
+  const auto account = signedIn(browser_);
+  logout(false);
+  ASSERT_EQ(audit("sso.logout.completed").size(), 1U);
+  EXPECT_EQ(audit("sso.logout.completed").front().accountId, account);
+  EXPECT_EQ(audit("sso.logout.completed").front().remoteAddress, "192.0.2.7");
+}
+
+TEST_F(Logout, WorksWhileTheAuditTableIsAway) {
+  login(browser_);
+  storage->setAuditDown(true);
+  EXPECT_EQ(logout(false).location, "/login");
+  EXPECT_FALSE(signedIn(browser_));
+  EXPECT_NE(log->lines().back().find("event=sso.audit.lost"), std::string::npos);
+}
 
 TEST_F(Logout, ForgetsALinkThatWaits) {
   host->addAccount("ada@acme.example", "tenant_acme");
