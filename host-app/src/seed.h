@@ -36,12 +36,16 @@ struct Seed {
   std::vector<Tenant> tenants;
 };
 
+/// Throws Error(kConfig) that lists these problems, a line each; nothing when there are none.
+void requireSoundSeed(const std::vector<std::string>& problems);
+
 /// Reads a seed. Throws Error(kConfig) that lists every problem, each with its JSON path and without the value.
 Seed parseSeed(std::string_view json);
 
 /// Writes it, in one transaction: what is there already is brought in line, what the seed does not name stays. An
 /// account keeps the password it has. Running the same seed again changes nothing. Throws Error(kConfig) when the seed
-/// contradicts what is stored (e.g. a domain that belongs to another organization).
+/// contradicts what is stored (a domain that belongs to another organization, a break-glass member whose account has no
+/// password).
 void applySeed(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher, sso::RandomSource& random,
                std::int64_t now);
 

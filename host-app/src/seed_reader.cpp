@@ -281,7 +281,12 @@ Seed parseSeed(std::string_view text) {
   if (document.is_object() && root.find("organizations") == nullptr) problems.emplace_back("organizations: required");
   root.each("organizations", [&](const Node& node) { seed.tenants.push_back(readTenant(node)); });
   checkUnique(seed, problems);
-  if (problems.empty()) return seed;
+  requireSoundSeed(problems);
+  return seed;
+}
+
+void requireSoundSeed(const std::vector<std::string>& problems) {
+  if (problems.empty()) return;
   std::string all = "seed: " + std::to_string(problems.size()) + (problems.size() == 1 ? " problem" : " problems");
   for (const auto& problem : problems) all += "\n  " + (problem.starts_with(".") ? problem.substr(1) : problem);
   refuse(all);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "crypto.h"
 #include "seed.h"
@@ -87,16 +89,26 @@ void endSessionsIfClosed(Session& session, const Seed::Tenant& tenant) {
   if (!open) sessions::endOpenedBy(session, tenant.organization->id, "");
 }
 
-/// Hashes of the passwords of accounts that do not exist yet; made before the transaction, because they are slow.
+/// Hashes of the passwords of accounts that do not exist yet; made before the transaction, because they are slow. An
+/// account that exists keeps what it has, so one without a password can break no glass: that is refused, because
+/// whoever wrote it counts on a way in that would not be there.
 std::map<std::string, std::string> hashNewPasswords(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher) {
   std::map<std::string, std::string> passwords;
+  std::vector<std::string> problems;
   auto work = storage.begin();
-  for (const auto& tenant : seed.tenants) {
-    for (const auto& member : tenant.members) {
-      const bool known = accounts::findByEmail(sso::db::sessionOf(*work), member.email).has_value();
-      if (!known && !member.password.empty()) passwords[member.email] = member.password;
+  for (std::size_t t = 0; t < seed.tenants.size(); ++t) {
+    const auto& members = seed.tenants[t].members;
+    for (std::size_t m = 0; m < members.size(); ++m) {
+      const auto account = accounts::findByEmail(sso::db::sessionOf(*work), members[m].email);
+      if (!account && !members[m].password.empty()) passwords[members[m].email] = members[m].password;
+      if (account && account->passwordHash.empty() && members[m].breakGlass) {
+        problems.push_back("organizations[" + std::to_string(t) + "].members[" + std::to_string(m) +
+                           "].break_glass: the account is there already and has no password, which a seed does not "
+                           "change");
+      }
     }
   }
+  requireSoundSeed(problems);
   work.reset();  // hundreds of hashes take longer than a transaction may stay idle
   for (auto& entry : passwords) entry.second = hasher.hash(entry.second);
   return passwords;

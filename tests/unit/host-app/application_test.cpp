@@ -71,6 +71,27 @@ TEST_F(ApplicationTest, RefusesAPortInUse) {
   EXPECT_EQ(codeOf([&] { second.start(); }), sso::ErrorCode::kConfig);
 }
 
+// An account that exists keeps the password it has, or has not: break glass that cannot break is refused, not ignored.
+TEST_F(ApplicationTest, RefusesBreakGlassForAnAccountWithoutAPassword) {
+  const std::string head = R"({"organizations": [{"tenant_id": "other", "name": "Other", "members": [
+    {"email": "olga@other.example", "name": "Olga"}, {"email": "sso@other.example", "name": "Sol")";
+  app->seed(head + "}]}]}");  // as single sign-on makes them: without a password
+  try {
+    app->seed(head + R"(, "break_glass": true, "password": "secret marker garden"}]}]})");
+    ADD_FAILURE() << "no error";
+  } catch (const sso::Error& error) {
+    EXPECT_EQ(error.code(), sso::ErrorCode::kConfig);
+    EXPECT_THAT(error.what(), HasSubstr("organizations[0].members[1].break_glass: "));
+    EXPECT_THAT(error.what(), Not(HasSubstr("secret marker")));
+    EXPECT_THAT(error.what(), Not(HasSubstr("sso@")));
+  }
+  app->parts().database->withSession([](sso::db::Session& session) {
+    const auto account = accounts::findByEmail(session, "sso@other.example");
+    EXPECT_FALSE(accounts::membershipsOf(session, account->id).at(0).breakGlass) << "nothing was written";
+  });
+  EXPECT_NO_THROW(app->seed(kSeed)) << "one that has its password may be named again";
+}
+
 TEST_F(ApplicationTest, SeedsTwiceWithoutAChange) {
   const auto sid = adasSession();
   const auto version = app->parts().storage->organizations().findOrganization("org_1234567")->version;
