@@ -43,6 +43,16 @@ void RateLimiter::note(std::string_view key) {
   findOrAdd(digest, nowMs() / windowMs()).current += 1;
 }
 
+void RateLimiter::giveBack(std::string_view key) {
+  const std::string digest = sso::sha256Hex(key);
+  const std::lock_guard lock(mutex_);
+  Entry* entry = find(digest, nowMs() / windowMs());
+  if (entry == nullptr) return;
+  // Taken just before the border of two windows, it counts in the older one.
+  double& count = entry->current >= 1 ? entry->current : entry->previous;
+  count = std::max(0.0, count - 1);
+}
+
 void RateLimiter::forget(std::string_view key) {
   const std::string digest = sso::sha256Hex(key);
   const std::lock_guard lock(mutex_);

@@ -31,6 +31,8 @@ class RateLimiter {
   std::optional<std::chrono::seconds> check(std::string_view key, std::optional<double> most = std::nullopt);
   /// Counts one use without asking.
   void note(std::string_view key);
+  /// Takes one use back: it turned out not to be what is limited.
+  void giveBack(std::string_view key);
   /// Forgets the key: after a success.
   void forget(std::string_view key);
   std::size_t size() const;

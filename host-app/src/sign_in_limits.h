@@ -12,10 +12,17 @@
 
 namespace hostapp {
 
-/// How often somebody may try. Guessing one account's password is limited for each pair of account and network, so
-/// nobody locks a person out by knowing their address; trying many accounts is limited for each network. When an
-/// account is being guessed from many networks at once, every network's share of it shrinks, and its owner still gets
-/// one. Counts live in this process (see RateLimiter). Thread-safe.
+/// How often somebody may try. An office is one network to us - a thousand people behind one address, all signing in at
+/// nine - so what they do right is limited generously, and only what they do wrong tightly:
+///
+///   one account from one network    8 wrong passwords in 15 min; its owner is never locked out from elsewhere
+///   one account from everywhere     from 50 wrong ones in an hour, 2 for each network, so that its owner still gets
+///   one many accounts from one network  60 wrong passwords in 5 min (each right one is given back) one network
+///   altogether          600 passwords, right or wrong, and 1200 addresses in 5 min; 20 times the same address
+///                                   (what checking them costs us)
+///   new teams from one network      10 in an hour
+///
+/// Counts live in this process (see RateLimiter). Thread-safe.
 class SignInLimits {
  public:
   explicit SignInLimits(const std::shared_ptr<sso::Clock>& clock);
@@ -28,15 +35,15 @@ class SignInLimits {
   std::uint64_t takeLimitedTries() { return limitedTries_.exchange(0); }
   /// The owner's earlier slips count no more.
   void passwordWasRight(std::string_view email, std::string_view address);
-  /// Counts an address typed into the first step, which may ask Scalekit about its domain.
-  std::optional<std::chrono::seconds> tryAddress(std::string_view address);
+  /// Counts an e-mail address typed into the first step, which may ask Scalekit about its domain.
+  std::optional<std::chrono::seconds> tryEmail(std::string_view email, std::string_view address);
   std::optional<std::chrono::seconds> trySignUp(std::string_view address);
 
  private:
   std::optional<std::chrono::seconds> waitForPassword(std::string_view email, std::string_view address);
 
   std::atomic<std::uint64_t> limitedTries_{0};
-  RateLimiter perNetwork_, perPair_, perPairTight_, perAccount_, addresses_, signUps_;
+  RateLimiter perNetwork_, wrongPerNetwork_, perPair_, perPairTight_, perAccount_, emails_, sameEmail_, signUps_;
 };
 
 }  // namespace hostapp

@@ -55,13 +55,13 @@ sso::WebResponse SignInPages::show(const Visit& visit) const {
 sso::WebResponse SignInPages::submit(const Visit& visit) const {
   if (const auto password = visit.form.single("password")) return checkPassword(visit, *password);
 
-  if (const auto wait = parts_->limits->tryAddress(visit.request.remoteAddress)) {
+  const auto email = sso::canonicalEmail(fieldOf(visit, "email"));
+  if (!email) return emailStep(visit, 400, "Enter your whole work e-mail address, for example ada@example.com.");
+  if (const auto wait = parts_->limits->tryEmail(*email, visit.request.remoteAddress)) {
     auto answer = emailStep(visit, 429, tooManyTries(*wait));
     addRetryAfter(answer, *wait);
     return answer;
   }
-  const auto email = sso::canonicalEmail(fieldOf(visit, "email"));
-  if (!email) return emailStep(visit, 400, "Enter your whole work e-mail address, for example ada@example.com.");
   const std::string method = fieldOf(visit, "method");
   if (method == "password") return passwordStep(visit, 200, "");
 

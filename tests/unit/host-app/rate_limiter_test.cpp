@@ -70,6 +70,21 @@ TEST_F(RateLimiterTest, ForgetsAfterASuccess) {
   EXPECT_FALSE(limiter.take("a"));
 }
 
+TEST_F(RateLimiterTest, TakesBackOneUseAndNoMore) {
+  RateLimiter limiter({2, seconds(60)}, clock);
+  EXPECT_FALSE(limiter.take("a"));
+  EXPECT_FALSE(limiter.take("a"));
+  limiter.giveBack("a");
+  limiter.giveBack("unknown");
+  EXPECT_FALSE(limiter.take("a"));
+  EXPECT_TRUE(limiter.take("a"));
+  clock->advance(seconds(61));  // in the next window it is the older count that shrinks, never below nothing
+  for (int i = 0; i < 5; ++i) limiter.giveBack("a");
+  EXPECT_FALSE(limiter.take("a"));
+  EXPECT_FALSE(limiter.take("a"));
+  EXPECT_TRUE(limiter.take("a"));
+}
+
 TEST_F(RateLimiterTest, SignInLimitsStopGuessingFromOneNetwork) {
   SignInLimits limits(clock);
   int tries = 0;
@@ -88,6 +103,78 @@ TEST_F(RateLimiterTest, SignInLimitsStopTryingManyAccounts) {
   int tries = 0;
   while (tries < 1000 && !limits.tryPassword("user" + std::to_string(tries) + "@example.com", "198.51.100.7")) ++tries;
   EXPECT_EQ(tries, 60);
+}
+
+// An office of five hundred behind one address, at nine in the morning: some need a second try.
+TEST_F(RateLimiterTest, SignInLimitsLetAnOfficeIn) {
+  SignInLimits limits(clock);
+  for (int i = 0; i < 500; ++i) {
+    const std::string email = "user" + std::to_string(i) + "@example.com";
+    ASSERT_FALSE(limits.tryEmail(email, "198.51.100.7")) << i;
+    if (i % 10 == 0) {
+      ASSERT_FALSE(limits.tryPassword(email, "198.51.100.7")) << i;
+      limits.passwordWasWrong(email);
+    }
+    ASSERT_FALSE(limits.tryPassword(email, "198.51.100.7")) << i;
+    limits.passwordWasRight(email, "198.51.100.7");
+  }
+  EXPECT_EQ(limits.takeLimitedTries(), 0U);
+}
+
+// Somebody with one account of their own must not buy guesses with it.
+TEST_F(RateLimiterTest, SignInLimitsAreNotWidenedByAnAccountOfOnesOwn) {
+  SignInLimits limits(clock);
+  int guesses = 0, tries = 0;
+  for (; tries < 2000; ++tries) {
+    const bool own = tries % 2 == 0;
+    const std::string email = own ? "mallory@example.com" : "user" + std::to_string(tries) + "@example.com";
+    if (limits.tryPassword(email, "198.51.100.7")) continue;
+    if (own) {
+      limits.passwordWasRight(email, "198.51.100.7");
+    } else {
+      limits.passwordWasWrong(email);
+      ++guesses;
+    }
+  }
+  EXPECT_EQ(guesses, 60);
+}
+
+TEST_F(RateLimiterTest, SignInLimitsBoundWhatOneNetworkCosts) {
+  SignInLimits limits(clock);
+  int checked = 0;
+  for (int i = 0; i < 2000; ++i) {
+    if (limits.tryPassword("mallory@example.com", "198.51.100.7")) continue;
+    limits.passwordWasRight("mallory@example.com", "198.51.100.7");
+    ++checked;
+  }
+  EXPECT_EQ(checked, 600);
+  int asked = 0;
+  for (int i = 0; i < 3000; ++i)
+    asked += limits.tryEmail("u" + std::to_string(i) + "@example.com", "198.51.100.7") ? 0 : 1;
+  EXPECT_EQ(asked, 1200);
+  asked = 0;
+  for (int i = 0; i < 100; ++i) asked += limits.tryEmail("ada@example.com", "203.0.113.9") ? 0 : 1;
+  EXPECT_EQ(asked, 20);
+}
+
+// A colleague who meets a full network has lost nothing when there is room again.
+TEST_F(RateLimiterTest, SignInLimitsOfTheNetworkCostNoPair) {
+  SignInLimits limits(clock);
+  for (int i = 0; i < 60; ++i) {
+    ASSERT_FALSE(limits.tryPassword("user" + std::to_string(i) + "@example.com", "198.51.100.7"));
+  }
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(limits.tryPassword("sam@example.com", "198.51.100.7"));
+  clock->advance(minutes(10));
+  EXPECT_FALSE(limits.tryPassword("sam@example.com", "198.51.100.7"));
+}
+
+// Guessing at one account uses up that pair, not the office.
+TEST_F(RateLimiterTest, SignInLimitsOfOnePairCostTheNetworkLittle) {
+  SignInLimits limits(clock);
+  for (int i = 0; i < 1000; ++i) {
+    if (!limits.tryPassword("ada@example.com", "198.51.100.7")) limits.passwordWasWrong("ada@example.com");
+  }
+  EXPECT_FALSE(limits.tryPassword("sam@example.com", "198.51.100.7"));
 }
 
 TEST_F(RateLimiterTest, SignInLimitsCountAnIpv6NetworkAsOne) {
