@@ -193,9 +193,32 @@ def sources_are_built(tree):
             yield name, 1, "stands in no CMakeLists.txt or sources.cmake, so nothing builds it"
 
 
+TEST_CASE = re.compile(r"^(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", re.MULTILINE)
+STARTS_A_THREAD = re.compile(r"\bstd::(?:j?thread|async)\b|\bfork\(\)")
+BUILT_FROM = re.compile(r"\b(?:modular_sso_test|add_executable)\((\w+)([^)]*)\)")
+
+
+def concurrent_tests_meet_the_thread_sanitizer(tree):
+    stage = "tools/dev/stage.sh"
+    lists = dict(re.findall(r"^readonly (concurrent_\w+)=\(([^)]*)\)", tree.files.get(stage, ""), re.MULTILINE))
+    tests, programs = (tuple(lists.get(name, "").split()) for name in ("concurrent_tests", "concurrent_programs"))
+    for name, text in tree.code("tests"):
+        folder, _, file = name.rpartition("/")
+        build = tree.files.get(f"{folder}/CMakeLists.txt", "")
+        program = next((p for p, sources in BUILT_FROM.findall(build) if file in sources.split()), "")
+        cases = list(TEST_CASE.finditer(text))
+        for case, end in zip(cases, [c.start() for c in cases[1:]] + [len(text)]):
+            if not STARTS_A_THREAD.search(text, case.start(), end):
+                continue
+            if not f"{case[1]}.{case[2]}".startswith(tests) and program not in tests:
+                yield name, text.count("\n", 0, case.start()) + 1, f"starts threads; add it to concurrent_tests in {stage}"
+            elif program not in programs:
+                yield name, 1, f"its program is not among concurrent_programs in {stage}: {program or 'none found'}"
+
+
 RULES = (rooms_include_only_their_neighbours, folders_of_sso_include_downwards, libraries_stay_in_their_rooms,
          simulator_links_nothing_of_ours, files_stay_readable, files_name_their_licence, nothing_names_a_machine,
-         nothing_is_left_for_later, sources_are_built)
+         nothing_is_left_for_later, sources_are_built, concurrent_tests_meet_the_thread_sanitizer)
 
 
 def findings(tree):

@@ -24,6 +24,9 @@ SOUND = {
     "simulator/src/keys.h": "",
     "simulator/CMakeLists.txt": "target_link_libraries(modular_sso_simulator PUBLIC Poco::Net)\n",
     "tests/unit/flow_test.cpp": '#include "login/flow.h"\n',
+    "tests/unit/race_test.cpp": "TEST(Flow, Works) {}\nTEST_F(Races, EndWell) {\n  std::jthread a([] {});\n}\n",
+    "tests/unit/CMakeLists.txt": "modular_sso_test(unit_flow LABEL unit SOURCES flow_test.cpp race_test.cpp)\n",
+    "tools/dev/stage.sh": "readonly concurrent_tests=(Races integration_db)\nreadonly concurrent_programs=(unit_flow)\n",
 }
 
 
@@ -100,6 +103,16 @@ class TreeRules(unittest.TestCase):
         pattern = {"tests/fuzz/CMakeLists.txt": "add_executable(fuzz_${name} ${name}_fuzz.cpp)\n"}
         self.assertEqual(list(rules.findings(tree_with(files={**pattern, "tests/fuzz/url_fuzz.cpp": ""}))), [])
         self.breaks("sources_are_built", {**pattern, "tests/fuzz/helper.cpp": ""})
+
+    def test_threads(self):
+        rule = "concurrent_tests_meet_the_thread_sanitizer"
+        stage = "readonly concurrent_tests=({})\nreadonly concurrent_programs=({})\n".format
+        self.breaks(rule, {"tools/dev/stage.sh": stage("Rac.es", "unit_flow")})
+        self.breaks(rule, {"tools/dev/stage.sh": stage("Races", "unit_other")})
+        self.breaks(rule, {"tools/dev/stage.sh": ""})
+        self.breaks(rule, {"tests/unit/flow_test.cpp": "TEST(Flow, Forks) {\n  const pid_t child = fork();\n}\n"})
+        whole = {"tools/dev/stage.sh": stage("unit_flow", "unit_flow")}  # one CTest entry for the whole program
+        self.assertEqual(list(rules.findings(tree_with(files=whole))), [])
 
     def test_every_rule_has_a_test(self):
         text = pathlib.Path(__file__).read_text(encoding="utf-8")
