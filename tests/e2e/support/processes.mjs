@@ -31,12 +31,15 @@ export async function until(check, limitMs = 15000, what = 'condition') {
   }
 }
 
+/** A report of a sanitizer fails the test that it belongs to, so the programs get the options of the run. */
+const sanitizerOptions = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^[A-Z]+SAN_OPTIONS$/.test(name)));
+
 /** One child process whose output is kept for the failure message. */
 export class Program {
   constructor(name, command, args, env) {
     this.name = name;
     this.output = '';
-    this.child = spawn(command, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(command, args, { env: { PATH: process.env.PATH, ...sanitizerOptions, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => { this.output = (this.output + text).slice(-8_000_000); });
     }
@@ -50,6 +53,11 @@ export class Program {
     return this;
   }
   kill(signal = 'SIGKILL') { if (!this.exit) this.child.kill(signal); return this.exited; }
+  /** Throws when a sanitizer has found something: a test must not pass over it. */
+  requireNoSanitizerReport() {
+    const at = this.output.search(/(?:WARNING|ERROR|SUMMARY): \w+Sanitizer|: runtime error: /);
+    if (at >= 0) throw new Error(`${this.name}:\n${this.output.slice(at, at + 20_000)}`);
+  }
   /** SIGTERM, then SIGKILL when the grace time is over; returns how it ended. */
   async stop(graceMs = 12000) {
     if (this.exit) return this.exit;

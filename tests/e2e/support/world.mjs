@@ -86,6 +86,7 @@ export class World {
     await Promise.all([...(this.apps ?? []), ...(this.simulator ? [this.simulator] : [])].map((p) => p.stop()));
     this.postgres?.remove();
     if (this.dir) rmSync(this.dir, { recursive: true, force: true });
+    for (const program of [...(this.everyApp ?? []), ...(this.simulator ? [this.simulator] : [])]) program.requireNoSanitizerReport();
   }
 }
 
