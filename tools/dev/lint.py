@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs clang-tidy over the sources of build/dev/compile_commands.json and remembers what was clean.
+"""Runs clang-tidy over the sources of build/lint/compile_commands.json and remembers what was clean.
 
 A file's key is the hash of everything that clang-tidy's answer depends on and that can change from one run to the
 next: its own text, every header of ours that it reaches, its compiler flags, .clang-tidy and clang-tidy's version.
@@ -15,7 +15,9 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "lint"
 CACHE = ROOT / "build" / "lint-cache"
+PRODUCT = ("sso", "db", "admin-portal", "host-app", "simulator")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*["<]([^">]+)[">]', re.MULTILINE)
 INCLUDE_FLAG = re.compile(r"(?:^|\s)-(?:I|isystem)\s*(\S+)")
 # GCC flags that clang does not know, and warnings that only make sense in the compiler that the project builds with.
@@ -52,7 +54,7 @@ def key_of(entry, source, common, texts):
 
 
 def tidy(source):
-    done = subprocess.run(["clang-tidy", "--quiet", "-p", str(ROOT / "build/dev"), *EXTRA, str(source)],
+    done = subprocess.run(["clang-tidy", "--quiet", "-p", str(BUILD), *EXTRA, str(source)],
                           capture_output=True, text=True, cwd=ROOT)
     # stderr only counts what was suppressed in system headers, unless clang-tidy itself broke down.
     broke_down = done.returncode and not done.stdout
@@ -62,18 +64,21 @@ def tidy(source):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--product", action="store_true", help="leave tests and benchmarks out")
     parser.add_argument("files", nargs="*")
     arguments = parser.parse_args()
 
     entries = {}
-    for entry in json.loads((ROOT / "build/dev/compile_commands.json").read_text()):
+    for entry in json.loads((BUILD / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["directory"], entry["file"]).resolve()
         if (ROOT / "build") not in path.parents:  # what the build generates is not ours to lint
             entries[path] = entry
     chosen = [pathlib.Path(f).resolve() for f in arguments.files] or sorted(entries)
     unknown = [str(f) for f in chosen if f not in entries]
     if unknown:
-        sys.exit("error: not in the debug build: " + ", ".join(unknown))
+        sys.exit("error: nothing builds it: " + ", ".join(unknown))
+    if arguments.product:
+        chosen = [f for f in chosen if f.relative_to(ROOT).parts[0] in PRODUCT]
 
     version = subprocess.run(["clang-tidy", "--version"], capture_output=True, check=True).stdout
     common = version + (ROOT / ".clang-tidy").read_bytes()

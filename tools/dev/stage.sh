@@ -50,7 +50,7 @@ build_for_tests() {
 
 case $1 in
   format) bash tools/dev/format.sh --check ;;
-  lint) bash tools/dev/lint.sh ;;
+  lint) bash tools/dev/lint.sh --product ;;
   docs) bash tools/dev/docs.sh ;;
   dev)
     build_for_tests dev
