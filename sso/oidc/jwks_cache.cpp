@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oidc/jwks_cache.h"
 
+#include <algorithm>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -27,6 +28,10 @@ constexpr std::chrono::seconds kUnknownKidMemory{60};  // CONTRACT.md 3.7 (2)
 constexpr std::size_t kMaxUnknownKids = 256;
 constexpr std::chrono::hours kStaleLimit{1};           // SEC-JW-18
 constexpr std::chrono::seconds kPauseAfterFailure{2};  // a flood of logins does not become a flood of fetches
+constexpr std::chrono::seconds kPauseWhileStale{30};  // with keys to go on with: each failure costs one caller its wait
+/// How long keys that expired are kept back while the first fetch since then is under way: a server that is well
+/// answers within it, so a withdrawn key stays refused (SEC-JW-05); one that is not counts as failing (SEC-JW-18).
+constexpr std::chrono::milliseconds kGrace{500};
 
 /// Kids that the server did not know a moment ago, so that asking again is pointless. Bounded: they come from tokens
 /// that nobody has verified. The owner's lock guards it.
@@ -66,18 +71,19 @@ struct JwksCache::State {
   std::mutex mutex;  // guards all below; never held across a fetch
   SingleFlight flight;
   std::shared_ptr<const JwkSet> set;
-  SteadyTime freshUntil{};
+  SteadyTime freshUntil{}, fetchBegan{};
   std::optional<SteadyTime> lastForced, lastFailure;
   std::optional<Error> lastError;
   UnknownKids unknownKids;
 
   bool fresh(SteadyTime now) const { return set && now < freshUntil; }
   bool usable(SteadyTime now) const { return set && now < freshUntil + kStaleLimit; }
-  bool pausing(SteadyTime now) const { return lastFailure && now - *lastFailure < kPauseAfterFailure; }
+  bool failedWithin(std::chrono::seconds pause) const { return lastFailure && clock->steady() - *lastFailure < pause; }
   bool cooling(SteadyTime now) const { return lastForced && now - *lastForced < kCoolDown; }
 
   KeyPtr keyFor(std::string_view kid);
   KeyPtr keyAfterRefetch(std::unique_lock<std::mutex>& lock, std::string_view kid);
+  bool renew(std::unique_lock<std::mutex>& lock);
   bool refresh(std::unique_lock<std::mutex>& lock);
   Fetched fetch() const;
   Fetched fetchOrThrow() const;
@@ -88,7 +94,7 @@ struct JwksCache::State {
 KeyPtr JwksCache::State::keyFor(std::string_view kid) {
   std::unique_lock lock(mutex);
   // A withdrawn key must not outlive the cache time, so an outdated set is only used when it cannot be renewed.
-  const bool renewed = !fresh(clock->steady()) && refresh(lock);
+  const bool renewed = !fresh(clock->steady()) && renew(lock);
   if (!usable(clock->steady())) {
     throw lastError.value_or(Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "signing keys not loaded yet"));
   }
@@ -109,7 +115,7 @@ KeyPtr JwksCache::State::keyAfterRefetch(std::unique_lock<std::mutex>& lock, std
   }
   const SteadyTime now = clock->steady();
   if (unknownKids.contains(kid, now) || cooling(now)) refuse(reason::kKid, "unknown kid");
-  if (!pausing(now)) lastForced = now;
+  if (!failedWithin(kPauseAfterFailure)) lastForced = now;
   if (!refresh(lock)) {
     throw lastError.value_or(Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "signing keys not renewed"));
   }
@@ -118,9 +124,23 @@ KeyPtr JwksCache::State::keyAfterRefetch(std::unique_lock<std::mutex>& lock, std
   refuse(reason::kKid, "unknown kid");
 }
 
+/// The set has expired. With stale keys to go on with, one caller in a pause asks the server and the others hardly
+/// wait: a hanging key endpoint must not hold up every login (SEC-JW-13, SEC-JW-18, R-01).
+bool JwksCache::State::renew(std::unique_lock<std::mutex>& lock) {
+  const SteadyTime now = clock->steady();
+  if (!usable(now)) return refresh(lock);
+  if (!flight.busy()) return !failedWithin(kPauseWhileStale) && refresh(lock);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(fetchBegan + kGrace - now);
+  if (lastFailure || left <= std::chrono::milliseconds::zero()) return false;
+  return flight.join(lock, std::min(left, requestTimeout)) == SingleFlight::Outcome::kJoined && !lastFailure;
+}
+
 /// Fetches, or waits for whoever does; true when that brought keys. Gives a failing server a short rest.
 bool JwksCache::State::refresh(std::unique_lock<std::mutex>& lock) {
-  if (!flight.busy() && pausing(clock->steady())) return false;
+  if (!flight.busy()) {
+    if (failedWithin(kPauseAfterFailure)) return false;
+    fetchBegan = clock->steady();
+  }
   Fetched fetched;
   const auto outcome = flight.run(
       lock, [&] { fetched = fetch(); }, [&] { land(std::move(fetched)); }, requestTimeout);

@@ -22,8 +22,9 @@ class ProviderMetadata;
 
 /// Scalekit's signing keys. One fetch at a time however many threads wait (single flight); an unknown kid may force a
 /// refetch once per cool-down and is remembered as unknown for a minute; keys stay good for their Cache-Control age
-/// clamped to 60 s ... 10 min, and while a refetch fails for at most an hour more (SEC-JW-01 to -18). No lock is held
-/// across the fetch. Thread-safe.
+/// clamped to 60 s ... 10 min, and while a refetch fails for at most an hour more (SEC-JW-01 to -18). While it fails
+/// one caller in 30 s asks again and the others go on at once with what there is. No lock is held across the fetch.
+/// Thread-safe.
 class JwksCache {
  public:
   JwksCache(std::shared_ptr<HttpTransport> transport, std::shared_ptr<ProviderMetadata> metadata,

@@ -256,6 +256,78 @@ TEST_F(JwksCacheThreads, ServeKnownKidsWhileAnUnknownOneIsFetched) {  // no lock
   for (auto& thread : others) thread.join();
   EXPECT_EQ(fetches(), 2u);
 }
+TEST_F(JwksCacheThreads, GoOnWithStaleKeysWhileTheServerHangs) {  // SEC-JW-13, SEC-JW-18, R-01
+  kidFor(keys().kid());
+  clock->advance(10min);
+  const auto outage = [this] {
+    Gate gate;
+    transport->on("/keys", [&gate](const HttpRequest&) -> HttpResponse {
+      gate.pass();
+      throw Error(ErrorCode::kUpstreamUnavailable, "upstream", "no complete answer in time");
+    });
+    std::thread leading([this] { EXPECT_EQ(kidFor(keys().kid()), keys().kid()); });
+    gate.awaitArrival();
+    clock->advance(500ms);  // the grace is over; once a try has failed there is none
+    const auto begun = std::chrono::steady_clock::now();
+    for (int i = 0; i < 60; ++i) EXPECT_EQ(kidFor(keys().kid()), keys().kid());
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 15s);  // 30 s and more if each had waited for the grace
+    gate.open();
+    leading.join();
+  };
+  outage();
+  for (int i = 0; i < 60; ++i) EXPECT_EQ(kidFor(keys().kid()), keys().kid());
+  clock->advance(29s);
+  for (int i = 0; i < 60; ++i) EXPECT_EQ(kidFor(keys().kid()), keys().kid());
+  EXPECT_EQ(fetches(), 2u);  // one caller paid, once in the cool-down
+  clock->advance(1s);
+  outage();
+  EXPECT_EQ(fetches(), 3u);
+}
+TEST_F(JwksCacheThreads, KnowAfterOneFailureThatWaitingIsNoUse) {
+  kidFor(keys().kid());
+  transport->failWith("/keys");
+  clock->advance(10min);
+  kidFor(keys().kid());
+  clock->advance(30s);
+  Gate gate;
+  this->gate(gate, keys().jwks());
+  std::thread leading([this] { EXPECT_EQ(kidFor(keys().kid()), keys().kid()); });
+  gate.awaitArrival();
+  const auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < 60; ++i) EXPECT_EQ(kidFor(keys().kid()), keys().kid());
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 15s);
+  gate.open();
+  leading.join();
+}
+TEST_F(JwksCacheThreads, RefuseAWithdrawnKeyWhileTheFirstFetchIsUnderWay) {  // SEC-JW-05
+  kidFor(keys().kid());
+  clock->advance(10min);
+  Gate gate;
+  this->gate(gate, otherKeys().jwks());
+  std::atomic<int> started{0}, refused{0};
+  const auto ask = [&] {
+    ++started;
+    refused += refusalFor(keys().kid()) == "kid";
+  };
+  std::vector<std::thread> threads;
+  threads.emplace_back(ask);
+  gate.awaitArrival();
+  for (int i = 0; i < 8; ++i) threads.emplace_back(ask);
+  while (started < 9) std::this_thread::yield();
+  gate.open();
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(refused, 9);
+}
+TEST_F(JwksCacheThreads, AskForAnUnknownKidAlthoughAFetchFailedAMomentAgo) {  // SEC-JW-01, R-09
+  kidFor(keys().kid());
+  transport->failWith("/keys");
+  clock->advance(10min);
+  EXPECT_EQ(kidFor(keys().kid()), keys().kid());
+  transport->onJson("/keys", otherKeys().jwks());
+  clock->advance(2s);  // well within the pause of those who have keys
+  EXPECT_EQ(kidFor("snk_2"), "snk_2");
+  EXPECT_EQ(fetches(), 3u);
+}
 TEST_F(JwksCacheThreads, WaitNoLongerThanTheRequestTimeout) {
   verifier();
   detail::JwksCache impatient(transport, metadata, clock, log, 20ms);

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <future>
 #include <thread>
 
 #include "unit/oidc/verifier_fixture.h"
@@ -176,6 +177,24 @@ TEST_F(ProviderMetadataEndpoints, DoNotChangeIssuerWhileRunning) {  // SEC-DI-09
   serve(moved);
   clock->advance(1h);
   EXPECT_EQ(provider().endpoints(), before);
+}
+TEST_F(ProviderMetadataEndpoints, AreAtHandWhileARefreshHangs) {  // SEC-DI-07, R-01
+  const auto before = provider().endpoints();
+  std::promise<void> arrived, end;
+  transport->on("openid-configuration", [&](const HttpRequest&) -> HttpResponse {
+    arrived.set_value();
+    end.get_future().wait();
+    throw Error(ErrorCode::kUpstreamUnavailable, "upstream", "no complete answer in time");
+  });
+  clock->advance(1h);
+  std::thread leading([&] { EXPECT_EQ(provider().endpoints(), before); });
+  arrived.get_future().wait();
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(provider().endpoints(), before);  // would hang if they waited
+  end.set_value();
+  leading.join();
+  clock->advance(29s);
+  EXPECT_EQ(provider().endpoints(), before);
+  EXPECT_EQ(fetches(), 2u);
 }
 TEST_F(ProviderMetadataEndpoints, AreFetchedOnceByManyThreads) {
   detail::ProviderMetadata& shared = provider();
