@@ -149,6 +149,7 @@ void checkLimits(Report& report, const SsoOptions& o) {
   checkRange(report, "connectTimeout", o.connectTimeout, milliseconds(100), milliseconds(10000), "100 to 10000 ms");
   checkRange(report, "requestTimeout", o.requestTimeout, milliseconds(100), milliseconds(30000), "100 to 30000 ms");
   checkRange<std::uint32_t>(report, "strayRefusalsPerMinute", o.strayRefusalsPerMinute, 1, 60000, "1 to 60000");
+  checkRange(report, "totalTimeout", o.totalTimeout, milliseconds(100), milliseconds(12000), "100 to 12000 ms");
   checkRange<std::size_t>(report, "maxResponseBytes", o.maxResponseBytes, 1 << 10, 16 << 20, "1 KiB to 16 MiB");
 }
 

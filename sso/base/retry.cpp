@@ -5,6 +5,7 @@
 #include <random>
 #include <thread>
 
+#include "base/time_budget.h"
 #include "sso/error.h"
 
 namespace sso::detail {
@@ -33,7 +34,11 @@ milliseconds askedPause(const HttpResponse& response) {
 class Tries {
  public:
   Tries(HttpTransport& transport, const HttpRequest& request, const Clock& clock, const RetryPlan& plan)
-      : transport_(transport), request_(request), clock_(clock), plan_(plan), end_(clock.steady() + request.timeout) {}
+      : transport_(transport),
+        request_(request),
+        clock_(clock),
+        plan_(plan),
+        end_(clock.steady() + TimeBudget::atMost(request.timeout)) {}
 
   HttpResponse run() {
     for (;; ++tried_) {

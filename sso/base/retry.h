@@ -21,10 +21,10 @@ struct RetryPlan {
   void rest(std::chrono::milliseconds pause) const;
 };
 
-/// Sends it until an answer is neither 429 nor 5xx, at most maxTries times, and never past request.timeout in total: a
-/// pause that does not fit (Retry-After: 3600) ends the tries at once with what came last (SEC-MG-02, SEC-TR-01).
-/// Throws what the last try threw. Only for requests whose repetition changes nothing (RFC 9110 9.2.2), which the
-/// caller says by setting safeToRepeat; others are sent once.
+/// Sends it until an answer is neither 429 nor 5xx, at most maxTries times, and never past request.timeout and the
+/// caller's TimeBudget in total: a pause that does not fit (Retry-After: 3600) ends the tries at once with what came
+/// last (SEC-MG-02, SEC-TR-01). Throws what the last try threw. Only for requests whose repetition changes nothing (RFC
+/// 9110 9.2.2), which the caller says by setting safeToRepeat; others are sent once.
 HttpResponse sendRepeatedly(HttpTransport& transport, const HttpRequest& request, const Clock& clock,
                             const RetryPlan& plan = {});
 

@@ -19,5 +19,6 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/base/sealer.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/stream_log.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/strict_json.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/base/time_budget.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/url.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/utf8.cpp)

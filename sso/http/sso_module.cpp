@@ -7,6 +7,7 @@
 #include <typeinfo>
 #include <utility>
 
+#include "base/time_budget.h"
 #include "http/callback_handler.h"
 #include "http/initiate_handler.h"
 #include "http/login_handler.h"
@@ -101,9 +102,16 @@ class WiredModule : public SsoModule {
     return answered(request, [&] { return SsoRoutes::answer(*route, request); });
   }
 
-  SignInRoute routeFor(std::string_view email) const override { return parts_.router->forEmail(email); }
-  SignInRoute routeForTenant(std::string_view tenantId) const override { return parts_.router->forTenant(tenantId); }
+  SignInRoute routeFor(std::string_view email) const override {
+    const TimeBudget budget(*given_.clock, options_.totalTimeout);
+    return parts_.router->forEmail(email);
+  }
+  SignInRoute routeForTenant(std::string_view tenantId) const override {
+    const TimeBudget budget(*given_.clock, options_.totalTimeout);
+    return parts_.router->forTenant(tenantId);
+  }
   bool admits(std::string_view organizationId, std::string_view connectionId) const override {
+    const TimeBudget budget(*given_.clock, options_.totalTimeout);
     return parts_.router->admits(organizationId, connectionId);
   }
 
@@ -128,6 +136,7 @@ class WiredModule : public SsoModule {
   }
 
   Readiness readiness() const override {
+    const TimeBudget budget(*given_.clock, options_.totalTimeout);
     Readiness readiness;
     try {
       given_.storage->checkReady();
@@ -142,9 +151,11 @@ class WiredModule : public SsoModule {
   const SsoOptions& options() const override { return options_; }
 
  private:
-  /// Nothing thrown gets past this; what the flows did not answer themselves becomes an error page here.
+  /// Nothing thrown gets past this, and nothing waits for Scalekit beyond the budget; what the flows did not answer
+  /// themselves becomes an error page here.
   template <typename Work>
   WebResponse answered(const RequestInfo& request, Work&& work) const {
+    const TimeBudget budget(*given_.clock, options_.totalTimeout);
     LoginTrace trace;
     trace.audited = false;
     trace.reference = newReference(*given_.random);
@@ -179,6 +190,7 @@ std::shared_ptr<SsoModule> SsoModule::create(SsoOptions options, SsoDependencies
   if (!dependencies.random) dependencies.random = systemRandom();
   if (!dependencies.log) dependencies.log = stderrLog();
   if (!dependencies.transport) dependencies.transport = makePocoTransport(options, dependencies.clock);
+  dependencies.transport = detail::withinBudget(std::move(dependencies.transport));
   return std::make_shared<detail::WiredModule>(std::move(options), std::move(dependencies));
 }
 

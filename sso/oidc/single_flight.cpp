@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oidc/single_flight.h"
 
+#include "base/time_budget.h"
+
 namespace sso::detail {
 
 /// While it lives, one thread fetches without the lock. However that ends, the lock is held again and nobody waits for
@@ -38,7 +40,7 @@ SingleFlight::Outcome SingleFlight::run(std::unique_lock<std::mutex>& lock, cons
 
 SingleFlight::Outcome SingleFlight::join(std::unique_lock<std::mutex>& lock, std::chrono::milliseconds patience) {
   const std::uint64_t awaited = flights_;
-  const bool landed = landed_.wait_for(lock, patience, [&] { return flights_ != awaited; });
+  const bool landed = landed_.wait_for(lock, TimeBudget::atMost(patience), [&] { return flights_ != awaited; });
   return landed ? Outcome::kJoined : Outcome::kTimedOut;
 }
 

@@ -18,7 +18,8 @@ class SingleFlight {
     kTimedOut,  ///< another one still does
   };
   /// Called with the owner's lock held. fetch runs without it, land with it again; what fetch throws passes through,
-  /// and land is left out then. The others wait for at most patience.
+  /// and land is left out then. The others wait for at most patience, and not beyond
+  /// the TimeBudget of their own request.
   Outcome run(std::unique_lock<std::mutex>& lock, const std::function<void()>& fetch, const std::function<void()>& land,
               std::chrono::milliseconds patience);
   /// With the lock held: is somebody fetching?

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/digest.h"
+#include "base/time_budget.h"
 #include "oidc/provider_metadata.h"
 #include "scalekit/machine_token.h"
 #include "sso/error.h"
@@ -23,6 +24,8 @@ namespace {
 constexpr seconds kMargin{5};
 /// After a failed renewal the old token serves on, and the next try waits.
 constexpr seconds kRenewalPause{5};
+/// For another caller's fetch, when this one has no TimeBudget.
+constexpr seconds kLongestWait{30};
 
 struct HeldToken {
   Secret value;
@@ -99,7 +102,9 @@ Secret AccessTokenCache::token() {
   }
   if (state.fetching) {
     const auto awaited = state.fetches + 1;
-    state.fetched.wait(lock, [&] { return state.fetches >= awaited; });
+    if (!state.fetched.wait_for(lock, TimeBudget::atMost(kLongestWait), [&] { return state.fetches >= awaited; })) {
+      throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "another request still fetches the token");
+    }
   } else {
     state.fetchAndShare(lock);
   }

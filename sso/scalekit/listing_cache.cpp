@@ -3,7 +3,16 @@
 
 #include <algorithm>
 
+#include "base/time_budget.h"
+#include "sso/error.h"
+#include "sso/reason.h"
+
 namespace sso::detail {
+namespace {
+
+constexpr std::chrono::seconds kLongestWait{30};  // for a caller without a TimeBudget
+
+}  // namespace
 
 std::shared_ptr<const ConnectionList> ListingCache::get(const std::string& key, const Fetch& fetch) {
   std::shared_ptr<Slot> slot;
@@ -12,7 +21,9 @@ std::shared_ptr<const ConnectionList> ListingCache::get(const std::string& key, 
     const auto found = slots_.find(key);
     if (found != slots_.end()) {
       slot = found->second;
-      finished_.wait(lock, [&] { return !slot->fetching; });
+      if (!finished_.wait_for(lock, TimeBudget::atMost(kLongestWait), [&] { return !slot->fetching; })) {
+        throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "another request still asks for this list");
+      }
       if (slot->failure) std::rethrow_exception(slot->failure);
       if (slot->freshUntil > clock_->steady()) return slot->list;
     }

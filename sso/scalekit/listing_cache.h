@@ -23,7 +23,8 @@ class ListingCache {
   using Fetch = std::function<ConnectionList()>;
 
   explicit ListingCache(std::shared_ptr<Clock> clock) : clock_(std::move(clock)) {}
-  /// The list; calls fetch, without a lock, when none is fresh. Throws what fetch threw.
+  /// The list; calls fetch, without a lock, when none is fresh. Throws what fetch threw, and
+  /// Error(kUpstreamUnavailable) when another caller's fetch takes longer than this one's request may.
   std::shared_ptr<const ConnectionList> get(const std::string& key, const Fetch& fetch);
   std::size_t size() const;
 

@@ -88,7 +88,9 @@ struct HttpRequest {
   std::string url = {};  ///< absolute, http or https
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
-  std::chrono::milliseconds timeout{5000};  ///< absolute, from the first byte of DNS to the last byte of the answer
+  /// Absolute, from the first byte of DNS to the last byte of the answer. The module cuts it to what the incoming
+  /// request has left of SsoOptions::totalTimeout.
+  std::chrono::milliseconds timeout{5000};
   std::size_t maxBodyBytes = 1 << 20;
   bool safeToRepeat =
       false;  ///< GET and the like: may be sent again when a kept connection turns out dead (RFC 9110 9.2.2)

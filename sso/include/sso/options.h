@@ -50,7 +50,10 @@ struct SsoOptions {
   std::chrono::seconds maxTokenAge{600};           ///< iat no older than this at exchange time; 60 to 3600
   std::chrono::milliseconds connectTimeout{2000};  ///< 100 to 10000
   std::chrono::milliseconds requestTimeout{5000};  ///< one exchange with Scalekit, absolute; 100 to 30000
-  std::size_t maxResponseBytes = 1 << 20;          ///< 1 KiB to 16 MiB
+  /// Everything that one incoming request sends to Scalekit, together and absolute: discovery, code exchange, keys,
+  /// connections, repetitions and waits for other threads' fetches; 100 to 12000 (a login is answered within 12 s)
+  std::chrono::milliseconds totalTimeout{12000};
+  std::size_t maxResponseBytes = 1 << 20;  ///< 1 KiB to 16 MiB
   /// Refusals that belong to no login of the browser, which anybody can cause: so many a minute are written to the log
   /// and the audit trail, for each process, the rest is counted (SEC-LG-09); 1 to 60000
   std::uint32_t strayRefusalsPerMinute = 120;
