@@ -29,6 +29,11 @@ class Connection {
   virtual void commit() = 0;
   /// Leaves no transaction and no half-read statement behind; false when that cannot be had and it must be discarded.
   virtual bool makeClean() noexcept = 0;
+  /// Around each use of a connection from the pool: an engine that may fall silent ends the use that takes too long.
+  virtual void startClock() {}
+  virtual void stopClock() noexcept {}
+  /// That happened: it must be discarded, and the others may be as dead.
+  virtual bool cutOff() const noexcept { return false; }
   /// Runs a script of several statements inside the transaction that begin() started.
   virtual void runScript(std::string_view name, const std::string& script) = 0;
 

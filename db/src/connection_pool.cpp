@@ -29,6 +29,7 @@ ConnectionPool::ConnectionPool(std::unique_ptr<Connector> connector, std::size_t
 Lease ConnectionPool::lease() {
   Idle idle = take();
   try {
+    if (idle.connection) idle.connection->startClock();
     if (idle.connection && idle.connection->isUsable()) {
       return Lease(*this, std::move(idle.connection), idle.generation);
     }
@@ -63,7 +64,9 @@ Lease ConnectionPool::connect() {
     generation = generation_;
   }
   try {
-    return Lease(*this, connector_->connect(), generation);
+    auto connection = connector_->connect();
+    connection->startClock();
+    return Lease(*this, std::move(connection), generation);
   } catch (...) {
     const auto now = steady_clock::now();
     if (now - begun >= kSlowFailure) {
@@ -76,11 +79,14 @@ Lease ConnectionPool::connect() {
 
 void ConnectionPool::giveBack(std::unique_ptr<Connection> connection, std::uint64_t generation) noexcept {
   const bool wrongServer = connection->session().readOnlyServer();
-  if (!connection->makeClean()) connection.reset();
+  const bool clean = connection->makeClean();
+  connection->stopClock();
+  const bool silentServer = connection->cutOff();
+  if (!clean || silentServer) connection.reset();
   {
     std::lock_guard lock(mutex_);
     --lent_;
-    if (wrongServer && generation == generation_) ++generation_;
+    if ((wrongServer || silentServer) && generation == generation_) ++generation_;
     if (connection && generation == generation_) idle_.push_back({std::move(connection), generation});
   }
   freed_.notify_one();

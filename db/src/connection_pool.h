@@ -57,7 +57,7 @@ class ConnectionPool {
   std::mutex mutex_;
   std::condition_variable freed_;
   std::size_t lent_ = 0;
-  std::uint64_t generation_ = 0;  ///< grows when every connection is known to lead to the wrong server
+  std::uint64_t generation_ = 0;  ///< grows when the others are known or feared to lead to a wrong or silent server
   std::chrono::steady_clock::time_point refuseUntil_{};
   std::vector<Idle> idle_;
 };

@@ -76,6 +76,9 @@ void requireSound(const DatabaseOptions& options) {
   if (!positive(options.leaseTimeout) || !positive(options.statementTimeout) || !positive(options.lockTimeout)) {
     throw Error(ErrorCode::kConfig, reason::kConfig, "database time limits must be above zero and at most a minute");
   }
+  if (!positive(options.unitTimeout)) {
+    throw Error(ErrorCode::kConfig, reason::kConfig, "unitTimeout must be above zero and at most a minute");
+  }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "db_error.h"
 #include "sso/reason.h"
+#include "watchdog.h"
 
 namespace sso::db {
 namespace {
@@ -20,8 +21,9 @@ using Result = std::unique_ptr<PGresult, ClearResult>;
 
 class PostgresConnection : public Connection {
  public:
-  explicit PostgresConnection(const std::string& connectString)
-      : Connection(Dialect::kPostgres, soci::postgresql, connectString) {
+  PostgresConnection(const std::string& connectString, std::shared_ptr<Watchdog> watchdog)
+      : Connection(Dialect::kPostgres, soci::postgresql, connectString),
+        watch_(std::move(watchdog), PQsocket(native())) {
     // libpq prints notices on stderr; they may quote values.
     PQsetNoticeProcessor(
         native(), [](void*, const char*) {}, nullptr);
@@ -50,7 +52,7 @@ class PostgresConnection : public Connection {
   }
 
   bool makeClean() noexcept override {
-    if (session().lost() || PQstatus(native()) != CONNECTION_OK) return false;
+    if (cutOff() || session().lost() || PQstatus(native()) != CONNECTION_OK) return false;
     switch (PQtransactionStatus(native())) {
       case PQTRANS_IDLE:
         return true;
@@ -63,6 +65,10 @@ class PostgresConnection : public Connection {
         return false;
     }
   }
+
+  void startClock() override { watch_.start(); }
+  void stopClock() noexcept override { watch_.stop(); }
+  bool cutOff() const noexcept override { return watch_.bitten(); }
 
   void runScript(std::string_view name, const std::string& script) override {
     execute(name, script.c_str());
@@ -93,11 +99,14 @@ class PostgresConnection : public Connection {
     if (fault.lost || PQstatus(native()) != CONNECTION_OK) markLost();
     throw errorOf(fault, name);
   }
+
+  Watchdog::Watch watch_;
 };
 
 class PostgresConnector : public Connector {
  public:
-  PostgresConnector(const DatabaseUrl& url, const DatabaseOptions& options) : url_(url), options_(options) {}
+  PostgresConnector(const DatabaseUrl& url, const DatabaseOptions& options)
+      : url_(url), options_(options), watchdog_(std::make_shared<Watchdog>(options.unitTimeout)) {}
   Dialect dialect() const override { return Dialect::kPostgres; }
 
   std::unique_ptr<Connection> connect() override {
@@ -117,7 +126,7 @@ class PostgresConnector : public Connector {
                                  " -c lock_timeout=" + std::to_string(lock.count()) +
                                  " -c idle_in_transaction_session_timeout=" + std::to_string(idle.count());
     try {
-      return std::make_unique<PostgresConnection>(url_.postgres + "options=" + quotedWord(settings));
+      return std::make_unique<PostgresConnection>(url_.postgres + "options=" + quotedWord(settings), watchdog_);
     } catch (const soci::soci_error&) {
       // libpq's text names host, user and database: not for the log
       throw Error(ErrorCode::kStorage, reason::kStorage, "postgresql: no connection",
@@ -127,6 +136,7 @@ class PostgresConnector : public Connector {
 
   DatabaseUrl url_;
   DatabaseOptions options_;
+  std::shared_ptr<Watchdog> watchdog_;
 };
 
 }  // namespace

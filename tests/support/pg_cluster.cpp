@@ -11,7 +11,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
+#include <fstream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -73,6 +76,7 @@ PgCluster::PgCluster(const Options& options)
 
 PgCluster::~PgCluster() {
   try {
+    if (server_ > 0) thaw();
     if (server_ > 0) stop(Stop::kImmediate);
   } catch (const std::exception&) {
     // the folder goes all the same
@@ -132,6 +136,32 @@ void PgCluster::stop(Stop how) {
   waitpid(server_, &status, 0);
   server_ = -1;
 }
+
+/// The postmaster and what it has started: /proc/PID/stat names the parent behind the command in parentheses.
+std::vector<pid_t> PgCluster::processes() const {
+  std::vector<pid_t> found{server_};
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::ifstream file(entry.path() / "stat");
+    std::string line;
+    if (!std::isdigit(entry.path().filename().string().front()) || !std::getline(file, line)) continue;
+    std::istringstream fields(line.substr(line.rfind(')') + 1));
+    std::string state;
+    pid_t parent = 0;
+    if (fields >> state >> parent && parent == server_) found.push_back(std::stoi(entry.path().filename().string()));
+  }
+  return found;
+}
+
+void PgCluster::signalAll(int signal) const {
+  for (const pid_t process : processes()) kill(process, signal);
+}
+
+void PgCluster::freeze() {
+  kill(server_, SIGSTOP);  // first, so that it starts nothing while the others are looked for
+  signalAll(SIGSTOP);
+}
+
+void PgCluster::thaw() { signalAll(SIGCONT); }
 
 std::string PgCluster::url(const std::string& database) const {
   return "postgresql://postgres@/" + database + "?host=" + folder_.string();

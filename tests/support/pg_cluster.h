@@ -39,8 +39,14 @@ class PgCluster {
     stop(how);
     start();
   }
+  /// Stops every process of the server where it is (SIGSTOP): it keeps its connections and answers nothing.
+  void freeze();
+  /// Lets it go on.
+  void thaw();
 
  private:
+  std::vector<pid_t> processes() const;
+  void signalAll(int signal) const;
   pid_t spawn(const std::vector<std::string>& command) const;
   void run(const std::vector<std::string>& command) const;
 

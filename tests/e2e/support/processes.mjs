@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts the built programs on free loopback ports with throw-away data, and ends them by their own pid.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync, chmodSync, existsSync, readdirSync, mkdirSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync, chmodSync, existsSync, readFileSync, readdirSync, mkdirSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -103,6 +103,19 @@ export class Postgres {
   stopArguments(mode) { return ['-D', `${this.dir}/data`, '-w', '-m', mode, 'stop']; }
   start() { this.run('pg_ctl', this.startArguments); }
   stop(mode = 'fast') { this.run('pg_ctl', this.stopArguments(mode)); }
+  /** SIGSTOP to the server and all its processes: it keeps its connections and never answers. SIGCONT: it goes on. */
+  signalAll(signal) {
+    const postmaster = Number(readFileSync(`${this.dir}/data/postmaster.pid`, 'utf8').split('\n')[0]);
+    process.kill(postmaster, signal);  // first, so that it starts nothing while the others are looked for
+    for (const entry of readdirSync('/proc')) {
+      if (!/^\d+$/.test(entry)) continue;
+      let stat = '';
+      try { stat = readFileSync(`/proc/${entry}/stat`, 'utf8'); } catch { continue; /* it has just ended */ }
+      if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === postmaster) process.kill(Number(entry), signal);
+    }
+  }
+  freeze() { this.signalAll('SIGSTOP'); }
+  thaw() { this.signalAll('SIGCONT'); }
   startBeside() { return this.runBeside('pg_ctl', this.startArguments); }
   stopBeside(mode = 'fast') { return this.runBeside('pg_ctl', this.stopArguments(mode)); }
   psql(sql, database = 'postgres') { return this.run('psql', ['-h', this.dir, '-U', 'app', '-d', database, '-X', '-A', '-t', '-c', sql]).trim(); }

@@ -74,6 +74,44 @@ for (const mode of ['fast', 'immediate']) {
   });
 }
 
+test('PostgreSQL frozen in the middle of a login: each request ends with 503 in time, and all goes on after SIGCONT', async (t) => {
+  const limit = 9000;  // 5 s until the watchdog bites, 2 s for a connection, and this machine; N7 says 15 s
+  const member = new Browser(world);
+  assert.equal((await signIn(member, somebody())).status, 303);
+  const browser = new Browser(world);
+  const url = await untilCallback(browser, somebody(), { returnTo: '/account' });
+  await Promise.all(Array.from({ length: 40 }, () => member.get('/dashboard')));  // every pooled connection is open
+  const asked = await tokenRequests();
+  world.postgres.freeze();
+  const answers = [];
+  try {
+    const all = [
+      ...Array.from({ length: 20 }, () => member.get('/dashboard')), ...Array.from({ length: 20 }, () => member.json('/me')),
+      browser.json(url), member.json('/readyz'), signInWithPassword(new Browser(world), 'pat@harbour-cafe.example', 'seven tidy marbles'),
+    ];
+    answers.push(...await Promise.all(all.map((work) => timed(() => work))));
+    for (let i = 0; i < 5; i++) answers.push(await timed(() => member.get('/dashboard')));
+    assert.equal((await member.get('/healthz')).status, 200);
+  } finally {
+    world.postgres.thaw();
+  }
+  const longest = Math.max(...answers.map((answer) => answer.ms));
+  for (const answer of answers) assert.equal(answer.status, 503, answer.text);
+  assert.ok(longest < limit, `${longest} ms`);
+  assert.equal(await tokenRequests(), asked, 'SEC-DB-01: no code travels while it cannot be used up');
+  const back = Date.now();
+  await until(async () => (await readiness()).status === 200, 5000, 'ready again');
+  t.diagnostic(`longest answer while frozen ${longest} ms; ready again after ${Date.now() - back} ms`);
+  assert.equal((await me(member)).status, 200, 'N1: the session is still there');
+  const again = new Browser(world);
+  assert.equal((await signIn(again, somebody())).status, 303, 'N6: a login is simply started again');
+  const statuses = await Promise.all(Array.from({ length: 40 }, () => member.get('/dashboard')));
+  assert.deepEqual([...new Set(statuses.map((answer) => answer.status))], [200]);
+  const used = Number(world.postgres.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'modular-sso'"));
+  assert.ok(used <= 16, `${used} connections: some were leaked`);
+  assert.deepEqual(await brokenAccounts(world, 'away-%'), []);
+});
+
 test('PostgreSQL restarted four times under load: only 303 and 503, quickly; nobody loses anything', async (t) => {
   let over = false, longest = 0, refused = 0;
   const inside = [], statuses = new Map();

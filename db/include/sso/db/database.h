@@ -21,6 +21,10 @@ struct DatabaseOptions {
   std::size_t poolSize = 8;                      ///< connections, 1 to 64
   std::chrono::milliseconds leaseTimeout{2000};  ///< wait for a free one, then Error(kStorage) (SEC-DB-04)
   std::chrono::milliseconds statementTimeout{3000}, lockTimeout{2000};  ///< SEC-DB-08
+  /// PostgreSQL: the longest use of a connection in one piece - a unit of work, or one withSession - whatever the
+  /// server does. After that its socket is shut and the call ends with Error(kStorage): a server that was stopped never
+  /// answers, and its own limits stop with it (R-03, N7). Longer than the other two; 10 s at most, as for idle units.
+  std::chrono::milliseconds unitTimeout{5000};
   bool requireTls = false;  ///< refuse TCP to another host without sslmode=verify-full (SEC-CF-09)
 };
 
