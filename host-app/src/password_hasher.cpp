@@ -27,21 +27,27 @@ std::string headOf(const PasswordCost& cost) {
 class PasswordHasher::Turn {
  public:
   explicit Turn(PasswordHasher& hasher) : turns_(hasher.turns_) {
-    if (!turns_.try_acquire_for(hasher.longestWait_)) {
-      throw sso::Error(sso::ErrorCode::kRateLimited, "busy", "too many passwords are being checked at once");
-    }
+    if (turns_.try_acquire() || acquiredInTime(hasher)) return;
+    throw sso::Error(sso::ErrorCode::kRateLimited, "busy", "too many passwords are being checked at once");
   }
   ~Turn() { turns_.release(); }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
  private:
+  bool acquiredInTime(PasswordHasher& hasher) {
+    const bool room = ++hasher.waiting_ <= hasher.mostWaiting_;
+    const bool acquired = room && turns_.try_acquire_for(hasher.longestWait_);
+    --hasher.waiting_;
+    return acquired;
+  }
+
   std::counting_semaphore<kAtOnce>& turns_;
 };
 
 PasswordHasher::PasswordHasher(std::shared_ptr<sso::RandomSource> random, PasswordCost cost,
-                               std::chrono::milliseconds longestWait)
-    : random_(std::move(random)), cost_(cost), longestWait_(longestWait) {
+                               std::chrono::milliseconds longestWait, int mostWaiting)
+    : random_(std::move(random)), cost_(cost), longestWait_(longestWait), mostWaiting_(mostWaiting) {
   // A hash of a random password that nobody ever learns.
   decoy_ = hashInTurn(randomHex(*random_, 32));
 }

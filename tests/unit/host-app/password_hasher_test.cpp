@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <condition_variable>
 #include <future>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -72,6 +75,67 @@ TEST(PasswordHasherVerify, TurnsAwayWhatWouldWaitTooLong) {
   for (auto& one : tries) refused += one.get() ? 1 : 0;
   EXPECT_GE(refused, 1) << "more than two at once were let in";
   EXPECT_FALSE(busy.verify("", "copper lantern ridge")) << "places were not given back";
+}
+
+/// Random bytes that come when the test lets them: a hash is in its place until then.
+class HeldRandom : public sso::RandomSource {
+ public:
+  void fill(unsigned char* buffer, std::size_t size) override {
+    std::unique_lock lock(mutex_);
+    ++asked_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return open_; });
+    std::fill_n(buffer, size, static_cast<unsigned char>(asked_));
+  }
+  void open(bool open) {
+    std::lock_guard lock(mutex_);
+    open_ = open;
+    changed_.notify_all();
+  }
+  void awaitAsked(int times) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return asked_ >= times; });
+  }
+  int asked() {
+    std::lock_guard lock(mutex_);
+    return asked_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int asked_ = 0;
+  bool open_ = true;
+};
+
+TEST(PasswordHasherVerify, RefusesAtOnceWhenTooManyWaitAlready) {
+  const auto random = std::make_shared<HeldRandom>();
+  PasswordHasher hasher(random, kCheap, std::chrono::minutes(1), 3);
+  random->open(false);
+  const int before = random->asked();
+  std::vector<std::future<std::string>> hashes;
+  const auto hashOne = [&] {
+    hashes.push_back(std::async(std::launch::async, [&] { return hasher.hash("copper lantern ridge"); }));
+  };
+  for (int i = 0; i < 2; ++i) hashOne();
+  random->awaitAsked(before + 2);  // both places are taken
+  for (int i = 0; i < 3; ++i) hashOne();
+  while (hasher.waiting() < 3) std::this_thread::yield();
+  for (int i = 0; i < 10; ++i) {
+    const auto begun = std::chrono::steady_clock::now();
+    try {
+      hasher.verify("", "copper lantern ridge");
+      ADD_FAILURE() << "let in";
+    } catch (const sso::Error& error) {
+      EXPECT_EQ(error.code(), sso::ErrorCode::kRateLimited);
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30)) << "it waited";
+    EXPECT_EQ(hasher.waiting(), 3);
+  }
+  random->open(true);
+  for (auto& hash : hashes) EXPECT_TRUE(hash.get().starts_with("$argon2id$")) << "those who waited got their turn";
+  EXPECT_EQ(hasher.waiting(), 0);
+  EXPECT_FALSE(hasher.verify("", "copper lantern ridge"));
 }
 
 TEST(ProblemWithPassword, FindsWeakOnes) {
