@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -137,12 +138,82 @@ TEST(StreamLog, DropsAndCountsWhenNobodyReads) {
   EXPECT_TRUE(rest.ends_with("event=again\n")) << rest;
 }
 
-// SEC-LG-06: SIGPIPE would end the process
+bool sigPipeIsPending() {
+  sigset_t pending;
+  sigpending(&pending);
+  return sigismember(&pending, SIGPIPE) == 1;
+}
+
+// SEC-LG-06: SIGPIPE, which is not ignored here, would end the process
 TEST(StreamLog, SurvivesAReaderThatHasGone) {
+  Pipe pipe, next;
+  detail::StreamLog log(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  log.write({LogLevel::kInfo, "read", {}});
+  pipe.closeReader();
+  for (int i = 0; i < 3; ++i) log.write({LogLevel::kInfo, "nobody", {}});
+  EXPECT_FALSE(sigPipeIsPending());
+  ASSERT_EQ(dup2(next.ends[1], pipe.ends[1]), pipe.ends[1]);  // the log shipper was started again
+  log.write({LogLevel::kInfo, "back", {}});
+  EXPECT_NE(next.readAll().find("event=back log_lines_dropped=3\n"), std::string::npos);
+}
+
+TEST(StreamLog, LeavesTheApplicationItsOwnPendingSigPipe) {
+  sigset_t pipeSignal, before;
+  sigemptyset(&pipeSignal);
+  sigaddset(&pipeSignal, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipeSignal, &before);
+  raise(SIGPIPE);
   Pipe pipe;
   detail::StreamLog log(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());
   pipe.closeReader();
   log.write({LogLevel::kInfo, "nobody", {}});
+  EXPECT_TRUE(sigPipeIsPending());
+  const timespec atOnce{};
+  EXPECT_EQ(sigtimedwait(&pipeSignal, nullptr, &atOnce), SIGPIPE);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+// SEC-LG-06, R-14: two logs on one pipe, as two processes would be: each may fill it just before the other writes.
+TEST(StreamLog, NeverBlocksBesideOtherWritersAndCountsExactly) {
+  Pipe pipe;
+  constexpr int kThreads = 4, kEvents = 2000;
+  detail::StreamLog first(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  detail::StreamLog second(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&log = t % 2 == 0 ? first : second] {
+      for (int i = 0; i < kEvents; ++i) log.write({LogLevel::kInfo, "flood", {{"k", std::string(150, 'x')}}});
+    });
+  }
+  for (auto& thread : threads) thread.join();  // nobody reads: a write that blocks would hang here
+  const std::size_t written = linesIn(pipe.readAll());
+  std::size_t dropped = 0;
+  for (auto* log : {&first, &second}) {
+    log->write({LogLevel::kInfo, "after", {}});
+    const std::string line = pipe.readAll();
+    const std::string field = "log_lines_dropped=";
+    const auto at = line.find(field);
+    ASSERT_NE(at, std::string::npos) << line;
+    dropped += std::stoul(line.substr(at + field.size()));
+  }
+  EXPECT_EQ(written + dropped, static_cast<std::size_t>(kThreads * kEvents));
+  EXPECT_EQ(fcntl(pipe.ends[1], F_GETFL) & O_NONBLOCK, 0) << "others share this description";
+}
+
+// SEC-LG-06: the journal of systemd is a socket
+TEST(StreamLog, NeitherBlocksNorDiesOnASocket) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+  detail::StreamLog log(ends[0], LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  constexpr std::size_t kEvents = 5'000;
+  for (std::size_t i = 0; i < kEvents; ++i) log.write({LogLevel::kInfo, "flood", {{"k", std::string(190, 'x')}}});
+  std::string text(8 << 20, '\0');
+  text.resize(static_cast<std::size_t>(recv(ends[1], text.data(), text.size(), MSG_DONTWAIT)));
+  EXPECT_LT(linesIn(text), kEvents);
+  close(ends[1]);
+  log.write({LogLevel::kInfo, "nobody", {}});
+  EXPECT_FALSE(sigPipeIsPending());
+  close(ends[0]);
 }
 
 // SEC-LG-06
