@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/digest.h"
 #include "identity/jit_policy.h"
 #include "sso/reason.h"
 
@@ -56,6 +57,15 @@ void readIdentity(const VerifiedIdentity& identity, const Organization& organiza
   facts.emailVerified = emailVerification(identity.emailVerified);
   if (facts.email == EmailAssertion::kValid) facts.emailDomain = ownerOf(identity.email, organization);
   facts.groups = groupsAssertion(identity);
+}
+
+/// NewAccount::creationKey. Each part with its length before it, so that no two identities run together.
+std::string creationKeyOf(const IdentityKey& key) {
+  std::string parts = "sso account";
+  for (const auto& part : {key.issuer, key.connectionId, key.subject}) {
+    parts.append("\n").append(std::to_string(part.size())).append(":").append(part);
+  }
+  return toHex(sha256(parts));
 }
 
 }  // namespace
@@ -138,6 +148,7 @@ void IdentityMapper::gatherLinkedAccount(UnitOfWork& work, const Organization& o
 void IdentityMapper::gatherEmailHolder(UnitOfWork& work, const Organization& organization,
                                        const VerifiedIdentity& identity, Facts& facts) const {
   facts.holder = accounts_->findByEmail(work, identity.email, organization.tenantId);
+  if (facts.holder && isUnfinished(work, *facts.holder, identity.key)) facts.holder.reset();
   if (!facts.holder) return gatherCreation(work, organization, identity, facts);
   auto& identities = storage_->identities();
   const auto linked =
@@ -167,6 +178,13 @@ void IdentityMapper::gatherCreation(UnitOfWork& work, const Organization& organi
   facts.creations = created < policy.creationsPerHour ? Creations::kAllowed : Creations::kSpent;
 }
 
+/// The account that this very identity's first login made on a host's own database before our commit failed (ADR 5):
+/// to be created "again", not somebody's to be proven. Whoever else has its address does not have its key.
+bool IdentityMapper::isUnfinished(UnitOfWork& work, const AccountFacts& account, const IdentityKey& key) const {
+  return account.creationKey == creationKeyOf(key) && account.state == AccountState::kActive && !account.breakGlass &&
+         storage_->identities().identitiesOf(work, account.id).empty();
+}
+
 std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                                   const Decision& decision, const Facts& facts,
                                   const std::optional<Identity>& known) const {
@@ -176,8 +194,12 @@ std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organiza
     accountId = facts.linked->id;
     updateLinkedAccount(work, organization, attempt, decision, *known);
   } else if (decision.outcome == Outcome::kCreate) {
-    accountId = accounts_->createAccount(
-        work, {organization.tenantId, identity.email, identity.displayName, true, {organization.policy.defaultRole}});
+    accountId = accounts_->createAccount(work, {organization.tenantId,
+                                                identity.email,
+                                                identity.displayName,
+                                                true,
+                                                {organization.policy.defaultRole},
+                                                creationKeyOf(identity.key)});
     audit(work, kAccountCreated, organization, attempt, decision, accountId);
   } else {
     accountId = facts.holder->id;

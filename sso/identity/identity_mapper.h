@@ -49,6 +49,7 @@ class IdentityMapper {
                          Facts& facts) const;
   void gatherCreation(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
                       Facts& facts) const;
+  bool isUnfinished(UnitOfWork& work, const AccountFacts& account, const IdentityKey& key) const;
   std::string apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                     const Decision& decision, const Facts& facts, const std::optional<Identity>& known) const;
   void updateLinkedAccount(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,

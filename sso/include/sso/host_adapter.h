@@ -25,6 +25,9 @@ struct AccountFacts {
   bool privileged = false;                                ///< owner or admin of any tenant
   bool breakGlass = false;                                ///< never linked, never synced
   std::optional<std::string> displayName = std::nullopt;  ///< nullopt: not reported, then never updated
+  /// From a host on another database alone: NewAccount::creationKey of an account that createAccount made and that has
+  /// no other way in (no password, nothing linked by hand). See AccountStore::createAccount.
+  std::string creationKey = {};
 };
 
 /// A first-login account to create.
@@ -32,6 +35,9 @@ struct NewAccount {
   std::string tenantId = {}, email = {}, displayName = {};  ///< email canonical; displayName may be empty
   bool emailVerified = false;                               ///< the organization vouches for its own verified domain
   std::vector<std::string> roles = {};                      ///< exactly these, in that tenant
+  /// Which first login this is: the same for the same person of the same connection, 64 hexadecimal digits, a digest
+  /// that tells nobody who it is.
+  std::string creationKey = {};
 };
 
 /// What the policy decided to change; nullopt leaves a field alone.
@@ -64,6 +70,12 @@ class AccountStore {
   /// The account that holds this canonical address, verified or not, member or not.
   virtual std::optional<AccountFacts> findByEmail(UnitOfWork&, std::string_view email, std::string_view tenantId) = 0;
   /// Creates the account and its membership; returns its id. Throws Error(kConflict) on a taken address.
+  ///
+  /// A host on another database cannot be rolled back: its account stays when the module's commit fails, and the next
+  /// login would find the address taken. Such a host keeps creationKey with the account, unique, reports it in
+  /// AccountFacts, and answers a second call with the same key with the id of the account that is there. An account
+  /// with this person's key and without any identity is then taken for what it is, a first login that was not finished,
+  /// and the login ends in it. A host on the module's database ignores the key.
   virtual std::string createAccount(UnitOfWork&, const NewAccount& account) = 0;
   /// Applies a change (attributes, roles, suspension, restoration). An unknown id is no error.
   virtual void updateAccount(UnitOfWork&, std::string_view accountId, std::string_view tenantId,

@@ -9,11 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "sso/error.h"
 #include "sso/error_view.h"
 #include "sso/host_adapter.h"
+#include "sso/reason.h"
 #include "sso/runtime.h"
 
-/// The smallest believable host: accounts and sessions in memory. A host of this kind ignores the UnitOfWork.
+/// The smallest believable host: accounts and sessions in memory. A host of this kind ignores the UnitOfWork, and keeps
+/// the creationKey of an account so that a first login whose commit failed can be made again.
 /// Thread-safe.
 class MemoryHost : public sso::HostAdapter {
  public:
@@ -33,10 +36,17 @@ class MemoryHost : public sso::HostAdapter {
   }
   std::string createAccount(sso::UnitOfWork&, const sso::NewAccount& created) override {
     const std::lock_guard lock(mutex_);
+    for (const auto& [id, account] : accounts_) {
+      if (account.facts.creationKey == created.creationKey) return id;
+      if (account.facts.email == created.email) {
+        throw sso::Error(sso::ErrorCode::kConflict, sso::reason::kHost, "the address is taken");
+      }
+    }
     Account account;
     account.facts.id = "account-" + std::to_string(accounts_.size() + 1);
     account.facts.email = created.email;
     account.facts.emailVerified = created.emailVerified;
+    account.facts.creationKey = created.creationKey;
     account.tenantId = created.tenantId;
     const std::string id = account.facts.id;
     accounts_.emplace(id, std::move(account));
