@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The floor for every answer over HTTP: a Poco server whose handler answers a constant. Our own work is what a session
-// check costs beyond this. Usage: bare_poco PORT
+// The floor for every answer over HTTP: a Poco server as Poco makes it, with the limits of host-app (application.cpp),
+// whose handler answers a constant. Usage: bare_poco PORT
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/HTTPServer.h>
@@ -42,12 +42,15 @@ int main(int argc, char** argv) {
   sigaddset(&stop, SIGTERM);
   sigaddset(&stop, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
-  Poco::ThreadPool threads(8, 96);
+  Poco::ThreadPool threads(4, 128, 60);
   auto* params = new Poco::Net::HTTPServerParams;  // owned by the server
-  params->setMaxThreads(96);
-  params->setMaxQueued(1024);
+  params->setMaxThreads(128);
+  params->setMaxQueued(256);
+  params->setTimeout(Poco::Timespan(10, 0));
+  params->setKeepAlive(true);
+  params->setKeepAliveTimeout(Poco::Timespan(3, 0));
   params->setMaxKeepAliveRequests(0);
-  Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", static_cast<Poco::UInt16>(port)), 1024);
+  Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", static_cast<Poco::UInt16>(port)), 256);
   Poco::Net::HTTPServer server(new Factory, threads, socket, params);
   server.start();
   int signal = 0;
