@@ -4,7 +4,6 @@
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPServer.h>
 #include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/ServerSocket.h>
 #include <Poco/ThreadPool.h>
 
 #include <chrono>
@@ -12,6 +11,7 @@
 
 #include "app_factory.h"
 #include "host_adapter.h"
+#include "listening_socket.h"
 #include "maintenance.h"
 #include "migrations.h"
 #include "pages/account_page.h"
@@ -122,7 +122,7 @@ void Application::start() {
   params->setMaxKeepAliveRequests(0);
   try {
     const Poco::Net::SocketAddress address(config.listenHost, config.listenPort);
-    Poco::Net::ServerSocket socket;
+    ListeningSocket socket;
     // Not the two-argument form: it sets SO_REUSEPORT, too, and a second process would share the port silently.
     socket.bind(address, /*reuseAddress=*/true, /*reusePort=*/false);
     socket.listen(kBacklog);
