@@ -1,22 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pages/status_routes.h"
 
-#include <nlohmann/json.hpp>
-
+#include "json_object.h"
 #include "sso/error.h"
 #include "sso/error_view.h"
 
 namespace hostapp {
 namespace {
 
-using nlohmann::json;
+JsonObject accountOf(const sessions::SignedIn& who) {
+  return JsonObject()
+      .text("id", who.accountId)
+      .text("email", who.email)
+      .truth("email_verified", who.emailVerified)
+      .text("display_name", who.displayName);
+}
 
-json identityOf(const sessions::SignedIn& who) {
-  if (who.method != "sso") return nullptr;
-  return {{"issuer", who.identityIssuer},
-          {"connection_id", who.identityConnection},
-          {"subject", who.identitySubject},
-          {"organization_id", who.organizationId}};
+JsonObject organizationOf(const sessions::SignedIn& who) {
+  return JsonObject().text("id", who.tenantId).text("name", who.tenantName).text("role", who.role);
+}
+
+JsonObject sessionOf(const sessions::SignedIn& who) {
+  return JsonObject()
+      .text("method", who.method)
+      .number("created_at", who.createdAt)
+      .number("expires_at", who.expiresAt);
+}
+
+JsonObject identityOf(const sessions::SignedIn& who) {
+  return JsonObject()
+      .text("issuer", who.identityIssuer)
+      .text("connection_id", who.identityConnection)
+      .text("subject", who.identitySubject)
+      .text("organization_id", who.organizationId);
 }
 
 }  // namespace
@@ -37,25 +53,26 @@ sso::WebResponse StatusRoutes::me(const Visit& visit) const {
     return sso::errorAsJson(sso::viewOf(nobody, sso::newReference(*parts_->random)));
   }
   const auto& who = *visit.session;
-  const json body = {
-      {"account",
-       {{"id", who.accountId},
-        {"email", who.email},
-        {"email_verified", who.emailVerified},
-        {"display_name", who.displayName}}},
-      {"organization", {{"id", who.tenantId}, {"name", who.tenantName}, {"role", who.role}}},
-      {"session", {{"method", who.method}, {"created_at", who.createdAt}, {"expires_at", who.expiresAt}}},
-      {"identity", identityOf(who)}};
-  return sso::WebResponse::json(200, body.dump());
+  JsonObject body;
+  body.object("account", accountOf(who)).object("organization", organizationOf(who)).object("session", sessionOf(who));
+  if (who.method == "sso") {
+    body.object("identity", identityOf(who));
+  } else {
+    body.null("identity");
+  }
+  return sso::WebResponse::json(200, body.str());
 }
 
 sso::WebResponse StatusRoutes::ready() const {
   const auto readiness = parts_->sso->readiness();
   const bool stopping = stopping_->load();
   const bool ready = readiness.ready && !stopping;
-  const json body = {
-      {"ready", ready}, {"database", readiness.storage}, {"keys", readiness.keys}, {"stopping", stopping}};
-  return sso::WebResponse::json(ready ? 200 : 503, body.dump());
+  return sso::WebResponse::json(ready ? 200 : 503, JsonObject()
+                                                       .truth("ready", ready)
+                                                       .truth("database", readiness.storage)
+                                                       .truth("keys", readiness.keys)
+                                                       .truth("stopping", stopping)
+                                                       .str());
 }
 
 }  // namespace hostapp
