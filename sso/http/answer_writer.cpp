@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/answer_writer.h"
 
+#include <array>
+#include <string>
+#include <utility>
+
 #include "base/cookies.h"
 #include "http/header_rules.h"
 #include "sso/error.h"
@@ -19,25 +23,39 @@ void addHeader(HTTPServerResponse& response, const std::string& name, const std:
   response.add(name, value);
 }
 
-void addUnlessSet(HTTPServerResponse& response, const std::string& name, const std::string& value) {
-  if (!response.has(name)) addHeader(response, name, value);
-}
-
-bool isHtml(const WebResponse& answer) { return answer.contentType.starts_with("text/html"); }
+/// Header lines that never change.
+using Fixed = std::pair<const std::string, const std::string>;
 
 /// OWASP ASVS 3.4: each can be replaced by the answer, none can be forgotten.
+const std::array<Fixed, 6>& securityHeaders() {
+  static const std::array<Fixed, 6> kHeaders{{
+      {"Cache-Control", "no-store"},
+      {"X-Content-Type-Options", "nosniff"},
+      {"X-Frame-Options", "DENY"},
+      // Not no-referrer: under it browsers send "Origin: null" with form posts (Fetch, "append a request Origin
+      // header"), and our CSRF checks need the real one. Start and callback set no-referrer themselves (SEC-AR-07).
+      {"Referrer-Policy", "same-origin"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Cross-Origin-Resource-Policy", "same-origin"},
+  }};
+  return kHeaders;
+}
+
+/// The answer's own headers are the only ones that may stand in for a fixed one.
+void addUnlessSet(HTTPServerResponse& response, const WebResponse& answer, const Fixed& header) {
+  for (const auto& own : answer.headers) {
+    if (equalsIgnoringCase(own.first, header.first)) return;
+  }
+  response.add(header.first, header.second);
+}
+
 void addSecurityHeaders(const WebResponse& answer, const AnswerOptions& options, HTTPServerResponse& response) {
-  addUnlessSet(response, "Cache-Control", "no-store");
-  addUnlessSet(response, "X-Content-Type-Options", "nosniff");
-  addUnlessSet(response, "X-Frame-Options", "DENY");
-  // Not no-referrer: under it browsers send "Origin: null" with form posts (Fetch, "append a request Origin header"),
-  // and our CSRF checks need the real one. Start and callback set no-referrer themselves (SEC-AR-07).
-  addUnlessSet(response, "Referrer-Policy", "same-origin");
-  addUnlessSet(response, "Cross-Origin-Opener-Policy", "same-origin");
-  addUnlessSet(response, "Cross-Origin-Resource-Policy", "same-origin");
-  addUnlessSet(response, "Content-Security-Policy",
-               isHtml(answer) ? contentSecurityPolicy() : "default-src 'none'; frame-ancestors 'none'");
-  if (options.hsts) addUnlessSet(response, "Strict-Transport-Security", "max-age=31536000");
+  static const Fixed kPagePolicy{"Content-Security-Policy", contentSecurityPolicy()};
+  static const Fixed kDataPolicy{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"};
+  static const Fixed kHsts{"Strict-Transport-Security", "max-age=31536000"};
+  for (const auto& header : securityHeaders()) addUnlessSet(response, answer, header);
+  addUnlessSet(response, answer, answer.contentType.starts_with("text/html") ? kPagePolicy : kDataPolicy);
+  if (options.hsts) addUnlessSet(response, answer, kHsts);
 }
 
 }  // namespace
