@@ -6,6 +6,7 @@
 #include <openssl/hmac.h>
 
 #include <array>
+#include <memory>
 
 #include "base/base64url.h"
 #include "sso/error.h"
@@ -23,11 +24,18 @@ std::string toString(const Digest& digest) {
   return std::string(reinterpret_cast<const char*>(digest.data()), digest.size());
 }
 
+/// Fetched once: EVP_sha256() is only a name, for which each digest would look through OpenSSL's providers again.
+const EVP_MD* sha256Method() {
+  static const std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> method(EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free);
+  return method.get();
+}
+
 }  // namespace
 
 std::string sha256(std::string_view data) {
   Digest digest{};
-  if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
+  // Without a method EVP_Digest fails, too.
+  if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, sha256Method(), nullptr) != 1) {
     throw Error(ErrorCode::kInternal, reason::kInternal, "SHA-256 failed");
   }
   return toString(digest);
