@@ -42,13 +42,27 @@ struct FindOrganization : KeptStatement {
       if (!found) {
         found = read;
         found->status = statusOf(status);
-        found->policy = policyFromJson(policy);
+        found->policy = readPolicy();
         found->version = version;
       }
       if (domainGiven == soci::i_ok) found->domains.push_back(domain);
     });
     return found;
   }
+
+ private:
+  /// Every login reads its organization; the text is parsed only when it is another one than last time.
+  const OrganizationPolicy& readPolicy() {
+    if (!parsed_ || parsedText_ != policy) {
+      parsed_.reset();
+      parsed_ = policyFromJson(policy);
+      parsedText_ = policy;
+    }
+    return *parsed_;
+  }
+
+  std::optional<OrganizationPolicy> parsed_;
+  std::string parsedText_;
 };
 
 struct FindById : FindOrganization {

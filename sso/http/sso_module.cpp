@@ -156,21 +156,23 @@ class WiredModule : public SsoModule {
   template <typename Work>
   WebResponse answered(const RequestInfo& request, Work&& work) const {
     const TimeBudget budget(*given_.clock, options_.totalTimeout);
-    LoginTrace trace;
-    trace.audited = false;
-    trace.reference = newReference(*given_.random);
     try {
       return work();
     } catch (const Error& error) {
-      return parts_.refusals->refuse(error, trace, request);
+      return refused(error, request);
     } catch (const std::exception& error) {
       // The type is enough to look for; the text may be anybody's (SECURITY 5, items 14 and 18).
-      return parts_.refusals->refuse(Error(ErrorCode::kInternal, reason::kInternal, typeid(error).name()), trace,
-                                     request);
+      return refused(Error(ErrorCode::kInternal, reason::kInternal, typeid(error).name()), request);
     } catch (...) {
-      return parts_.refusals->refuse(Error(ErrorCode::kInternal, reason::kInternal, "unknown exception"), trace,
-                                     request);
+      return refused(Error(ErrorCode::kInternal, reason::kInternal, "unknown exception"), request);
     }
+  }
+
+  WebResponse refused(const Error& error, const RequestInfo& request) const {
+    LoginTrace trace;
+    trace.audited = false;
+    trace.reference = newReference(*given_.random);
+    return parts_.refusals->refuse(error, trace, request);
   }
 
   SsoOptions options_;
