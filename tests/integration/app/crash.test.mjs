@@ -20,6 +20,7 @@ class Crowd {
   async worker() {
     while (!this.over) {
       await this.up;
+      if (this.over) return;  // the others took the last ones while this one waited
       const number = this.next++;
       this.atStart();
       const person = { email: `crash-${number}@globex.example`, given_name: 'Crash', family_name: `Number ${number}` };
