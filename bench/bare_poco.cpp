@@ -32,7 +32,7 @@ class Factory : public Poco::Net::HTTPRequestHandlerFactory {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int port = argc > 1 ? std::atoi(argv[1]) : 0;
+  const long port = argc > 1 ? std::strtol(argv[1], nullptr, 10) : 0;
   if (port <= 0 || port > 65535) {
     std::fprintf(stderr, "usage: bare_poco PORT\n");
     return 2;

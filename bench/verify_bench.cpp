@@ -124,7 +124,7 @@ double median(std::vector<double> values) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 9;
+  const int rounds = argc > 1 ? static_cast<int>(std::max(1L, std::strtol(argv[1], nullptr, 10))) : 9;
   const TestKeys keys;
   const auto transport = std::make_shared<BenchTransport>(keys.jwks());
   const auto clock = sso::systemClock();

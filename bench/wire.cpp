@@ -65,7 +65,7 @@ std::size_t Wire::readMore() {
 
 Answer Wire::parseHead(std::size_t headEnd, std::size_t& length, bool& chunked, bool& keep) {
   Answer answer;
-  answer.status = std::atoi(buffer_.c_str() + 9);
+  answer.status = static_cast<int>(std::strtol(buffer_.c_str() + 9, nullptr, 10));  // after "HTTP/1.1 "
   const std::string_view head(buffer_.data(), headEnd);
   for (std::size_t at = head.find("\r\n"); at != std::string_view::npos && at + 2 < head.size();) {
     const std::size_t end = std::min(head.find("\r\n", at + 2), head.size());

@@ -59,7 +59,7 @@ bool waitUntilIdle(const Poco::Net::HTTPServer& server, milliseconds limit) {
 
 }  // namespace
 
-Application::Application(AppConfig config, Overrides overrides)
+Application::Application(AppConfig config, const Overrides& overrides)
     : parts_(std::make_shared<Parts>()), stopping_(std::make_shared<std::atomic<bool>>(false)) {
   Parts& parts = *parts_;
   parts.config = std::move(config);

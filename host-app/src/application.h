@@ -46,7 +46,7 @@ class Application {
   };
 
   /// Opens the database, brings its schema up and wires everything. Throws Error(kConfig, kStorage).
-  Application(AppConfig config, Overrides overrides);
+  Application(AppConfig config, const Overrides& overrides);
   ~Application();
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;

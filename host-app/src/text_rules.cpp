@@ -33,7 +33,7 @@ std::string plural(std::int64_t count, std::string_view unit) {
 }  // namespace
 
 std::string safeReturnPath(std::string_view path) {
-  const std::string fallback = "/dashboard";
+  std::string fallback = "/dashboard";
   if (path.size() < 2 || path.size() > 1024 || path[0] != '/') return fallback;
   if (path[1] == '/' || path[1] == '\\') return fallback;  // another host, to a browser (WHATWG URL 4.4)
   const bool plain =
