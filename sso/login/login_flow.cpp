@@ -120,9 +120,12 @@ void LoginFlow::requireAnswer(const CallbackParameters& parameters, LoginTrace& 
   }
 }
 
-/// RFC 9207 2.4: byte for byte, before the code goes anywhere (SEC-CB-07).
+/// RFC 9207 2.4: byte for byte, before the code goes anywhere (SEC-CB-07); it may lack only where nobody promised it.
 void LoginFlow::requireIssuer(const CallbackParameters& parameters) const {
-  if (!parameters.issuer) return;
+  if (!parameters.issuer) {
+    if (!parts_.oidc->answersNameIssuer()) return;
+    throw Error(ErrorCode::kLoginFailed, reason::kIssuer, "the answer does not name its issuer");
+  }
   const auto& options = parts_.options;
   const auto& others = options.additionalIssuers;
   if (*parameters.issuer == options.environmentUrl) return;

@@ -62,6 +62,8 @@ Endpoints readDiscoveryDocument(std::string_view text, const DiscoveryRules& rul
   endpoints.endSession = document.contains("end_session_endpoint")
                              ? readEndpoint(document, "end_session_endpoint", rules)
                              : rules.environmentUrl + "/oidc/logout";  // CONTRACT.md 2.1
+  endpoints.answersNameIssuer =
+      booleanMember(document, "authorization_response_iss_parameter_supported").value_or(false);
   return endpoints;
 }
 

@@ -116,6 +116,8 @@ std::string OidcClient::authorizationUrl(const AuthorizationRequest& request) co
   return metadata_->endpoints()->authorization + "?" + query.take();
 }
 
+bool OidcClient::answersNameIssuer() const { return metadata_->endpoints()->answersNameIssuer; }
+
 TokenResponse OidcClient::exchangeCode(std::string_view code, const Secret& codeVerifier) const {
   FormBuilder form;
   form.add("grant_type", "authorization_code").add("code", code).add("redirect_uri", redirectUri_);

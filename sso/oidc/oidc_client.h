@@ -30,6 +30,8 @@ class OidcClient {
              std::shared_ptr<ProviderMetadata> metadata);
   /// The URL to send the browser to: each parameter once, percent-encoded (SEC-AR-01, -03).
   std::string authorizationUrl(const AuthorizationRequest& request) const;
+  /// Does the environment promise to name itself in every answer (RFC 9207)?
+  bool answersNameIssuer() const;
   /// Exchanges the code with the PKCE verifier, once: a spent code is never sent again (SEC-TR-13). Throws
   /// Error(kLoginFailed, invalid_grant) when Scalekit refuses the code, Error(kUpstreamUnavailable | kUpstreamRejected,
   /// ...).

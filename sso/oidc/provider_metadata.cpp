@@ -108,7 +108,9 @@ void ProviderMetadata::State::land(std::optional<Endpoints> fetched, std::option
   lastFailure = error ? std::optional(now) : std::nullopt;
   lastError = std::move(error);
   if (lastError) return;
-  if (!good) good = std::make_shared<const Endpoints>(std::move(*fetched));
+  // RFC 9207: a promise that every answer names its issuer counts from when it is made, and is not taken back.
+  const bool newPromise = good && fetched->answersNameIssuer && !good->answersNameIssuer;
+  if (!good || newPromise) good = std::make_shared<const Endpoints>(std::move(*fetched));
   freshUntil = now + kFresh;
 }
 

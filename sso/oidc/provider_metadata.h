@@ -13,6 +13,7 @@ namespace sso::detail {
 /// an allow-listed one (CONTRACT.md 2.2; SEC-DI-01 to -09). Immutable.
 struct Endpoints {
   std::string issuer, authorization, token, jwks, endSession;
+  bool answersNameIssuer = false;  ///< every authorization response carries iss (RFC 9207 3): one without is forged
 };
 
 /// The discovery document, cached for an hour and kept for 24 h more while a refresh fails; single flight; a change of

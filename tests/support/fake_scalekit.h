@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sso/digest.h"
 #include "support/fake_clock.h"
@@ -75,6 +76,12 @@ class FakeScalekit {
     std::lock_guard lock(mutex_);
     connectionEnabled_ = enabled;
   }
+  /// More headers and members of every answer that holds tokens.
+  void answerTokensWith(std::vector<std::pair<std::string, std::string>> headers, nlohmann::json members) {
+    std::lock_guard lock(mutex_);
+    moreHeaders_ = std::move(headers);
+    moreMembers_ = std::move(members);
+  }
   int exchanges() const {
     int count = 0;
     for (const auto& request : transport->requests("/oauth/token")) {
@@ -112,7 +119,12 @@ class FakeScalekit {
     }
     const auto idToken = keys().sign(claimsOf(grant->second).dump());
     grants_.erase(grant);
-    return json({{"access_token", kAccessToken}, {"id_token", idToken}, {"token_type", "Bearer"}, {"expires_in", 899}});
+    nlohmann::json body{
+        {"access_token", kAccessToken}, {"id_token", idToken}, {"token_type", "Bearer"}, {"expires_in", 899}};
+    body.update(moreMembers_);
+    auto answer = json(body);
+    answer.headers.insert(answer.headers.end(), moreHeaders_.begin(), moreHeaders_.end());
+    return answer;
   }
   nlohmann::json claimsOf(const Grant& grant) const {
     const auto& person = grant.person;
@@ -148,6 +160,8 @@ class FakeScalekit {
   std::map<std::string, Grant> grants_;
   int codes_ = 0;
   bool connectionEnabled_ = true;
+  std::vector<std::pair<std::string, std::string>> moreHeaders_;
+  nlohmann::json moreMembers_ = nlohmann::json::object();
 };
 
 }  // namespace sso::test

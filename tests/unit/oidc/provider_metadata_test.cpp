@@ -196,6 +196,23 @@ TEST_F(ProviderMetadataEndpoints, AreAtHandWhileARefreshHangs) {  // SEC-DI-07, 
   EXPECT_EQ(provider().endpoints(), before);
   EXPECT_EQ(fetches(), 2u);
 }
+TEST_F(ProviderMetadataEndpoints,
+       KeepThePromiseToNameTheIssuer) {  // RFC 9207 3; FAPI: remove-authorization-response-iss
+  const auto promising = [](const json& value) {
+    json document = discovery();
+    document["authorization_response_iss_parameter_supported"] = value;
+    return document;
+  };
+  EXPECT_FALSE(provider().endpoints()->answersNameIssuer);
+  serve(promising(true));  // made later: it counts from then on
+  clock->advance(1h);
+  EXPECT_TRUE(provider().endpoints()->answersNameIssuer);
+  for (const json& value : {json(false), json("true"), json(nullptr)}) {
+    serve(promising(value));  // and nobody who can change the document takes it back
+    clock->advance(1h);
+    EXPECT_TRUE(provider().endpoints()->answersNameIssuer) << value;
+  }
+}
 TEST_F(ProviderMetadataEndpoints, AreFetchedOnceByManyThreads) {
   detail::ProviderMetadata& shared = provider();
   std::vector<std::thread> threads;
