@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "oidc/clock_check.h"
 #include "oidc/discovery_document.h"
 #include "oidc/single_flight.h"
 #include "oidc/upstream_answer.h"
@@ -88,6 +89,7 @@ Endpoints ProviderMetadata::State::fetch() const {
   HttpRequest request = documentRequest(rules.environmentUrl + "/.well-known/openid-configuration", requestTimeout);
   request.maxBodyBytes = maxBodyBytes;
   const HttpResponse response = transport->send(request);
+  warnOfClockDifference(response, clock->now(), *log);
   if (response.status != 200) throwBadStatus(response, reason::kMetadata, "discovery");
   if (!hasMediaType(response, "application/json")) {
     throw Error(ErrorCode::kUpstreamRejected, reason::kMetadata, "discovery did not answer with JSON");

@@ -213,6 +213,15 @@ TEST_F(ProviderMetadataEndpoints,
     EXPECT_TRUE(provider().endpoints()->answersNameIssuer) << value;
   }
 }
+TEST_F(ProviderMetadataEndpoints, TellOfAClockThatIsOff) {  // SEC-CF-11
+  transport->on("openid-configuration", [](const HttpRequest&) {
+    return HttpResponse{
+        200, {{"content-type", "application/json"}, {"date", "Tue, 14 Nov 2023 20:13:20 GMT"}}, discovery().dump()};
+  });
+  EXPECT_EQ(rejection(), "none") << "a warning, no refusal: the tokens' own times decide";
+  EXPECT_THAT(log->text(), HasSubstr("clock.differs"));
+  EXPECT_THAT(log->text(), HasSubstr("seconds_ahead_of_provider=7200"));
+}
 TEST_F(ProviderMetadataEndpoints, AreFetchedOnceByManyThreads) {
   detail::ProviderMetadata& shared = provider();
   std::vector<std::thread> threads;
