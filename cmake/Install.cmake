@@ -25,4 +25,4 @@ configure_package_config_file(cmake/ModularSsoConfig.cmake.in ${PROJECT_BINARY_D
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/ModularSsoConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/ModularSsoConfig.cmake ${PROJECT_BINARY_DIR}/ModularSsoConfigVersion.cmake
               cmake/FindSOCI.cmake DESTINATION ${package_folder})
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE db/roles.postgres.sql DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -25,6 +25,14 @@ std::size_t numberOf(std::string_view name) {
   return end.ptr == name.data() + 4 && end.ec == std::errc() ? number : 0;
 }
 
+/// Of an expression that names nothing from outside; NULL is false.
+bool isTrue(Session& session, const std::string& expression) {
+  int answer = 0;
+  session.translated("migration question",
+                     [&] { session << "SELECT CASE WHEN " + expression + " THEN 1 ELSE 0 END", soci::into(answer); });
+  return answer == 1;
+}
+
 std::string count(std::size_t version) { return "version " + std::to_string(version); }
 
 }  // namespace
@@ -59,6 +67,7 @@ bool Migrator::applyNext(Connection& connection) const {
     const auto rows = readLedger(session);
     requireAgreement(rows);
     if (rows.size() < steps_.size()) {
+      requireMayChange(session);
       connection.runScript("migration " + steps_[rows.size()].name, steps_[rows.size()].script);
       noteApplied(session, rows.size());
       applied = true;
@@ -74,12 +83,23 @@ bool Migrator::applyNext(Connection& connection) const {
 void Migrator::lockLedger(Connection& connection) const {
   // SQLite: the transaction is IMMEDIATE and holds the only write lock already. PostgreSQL: CREATE TABLE IF NOT EXISTS
   // alone is no protection, two of them at once collide in the catalogue. The lock goes with the transaction.
+  const std::string create = "CREATE TABLE IF NOT EXISTS " + table_ +
+                             " (version BIGINT PRIMARY KEY, name TEXT NOT NULL, "
+                             "sha256 TEXT NOT NULL, applied_at BIGINT NOT NULL)";
   if (dialect_ == Dialect::kPostgres) {
     connection.runScript("migration lock", "SELECT pg_advisory_xact_lock(hashtextextended('" + table_ + "', 0))");
+    // IF NOT EXISTS asks for the right to create before it looks, and the application's role should have none.
+    if (isTrue(connection.session(), "to_regclass('" + table_ + "') IS NOT NULL")) return;
+    requireMayChange(connection.session());
   }
-  connection.runScript("migration ledger", "CREATE TABLE IF NOT EXISTS " + table_ +
-                                               " (version BIGINT PRIMARY KEY, name TEXT NOT NULL, "
-                                               "sha256 TEXT NOT NULL, applied_at BIGINT NOT NULL)");
+  connection.runScript("migration ledger", create);
+}
+
+/// The application's role may not (db/roles.postgres.sql, SEC-LG-10): better said than left to a "permission denied".
+void Migrator::requireMayChange(Session& session) const {
+  if (dialect_ == Dialect::kSqlite || isTrue(session, "has_schema_privilege(current_schema(), 'CREATE')")) return;
+  refuse(table_ + ": the schema is not up to date, and this database role may not change it",
+         "Run host-app --migrate-only as the owner of the tables first (docs/DATABASE.md).");
 }
 
 std::vector<Migrator::Row> Migrator::readLedger(Session& session) const {

@@ -18,7 +18,8 @@ class Migrator {
   Migrator(std::string_view ledger, const std::vector<Migration>& migrations, Dialect dialect);
 
   /// Applies what is missing, each migration in a transaction of its own that holds the lock, so any number of
-  /// instances may do this at once. Throws Error(kConfig) when the ledger and this build disagree (SEC-DB-12).
+  /// instances may do this at once. Throws Error(kConfig) when the ledger and this build disagree (SEC-DB-12), and when
+  /// something is missing that this database role may not make; with nothing missing it needs no such right.
   void bringUp(Connection& connection) const;
   /// Throws Error(kStorage) when a migration of this build is not in the ledger.
   void requireApplied(Session& session) const;
@@ -34,6 +35,7 @@ class Migrator {
   /// One transaction; false when there was nothing left to do.
   bool applyNext(Connection& connection) const;
   void lockLedger(Connection& connection) const;
+  void requireMayChange(Session& session) const;
   std::vector<Row> readLedger(Session& session) const;
   void requireAgreement(const std::vector<Row>& rows) const;
   void noteApplied(Session& session, std::size_t index) const;

@@ -22,6 +22,7 @@ constexpr const char* kExamples =
     "  host-app --config fieldnote.env             the same format as .env, in another place\n"
     "  host-app --seed demo.json                   create organizations and people, then serve\n"
     "  host-app --seed demo.json --seed-only       create them and exit; may be run again\n"
+    "  host-app --migrate-only                     bring the database up to date, as its owner\n"
     "  host-app --print-config                     what it would run with, without secrets\n"
     "\n"
     "Settings (docs/CONFIG.md has all): SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID,\n"
@@ -43,6 +44,7 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
       app.add_option("--seed", seed, "Create the organizations and people of this file (docs/SEED.md)")
           ->type_name("FILE");
   app.add_flag("--seed-only", command.seedOnly, "Exit when the seed is written")->needs(app.get_option("--seed"));
+  app.add_flag("--migrate-only", command.migrateOnly, "Bring the database up to date and exit (docs/DATABASE.md)");
   app.add_flag("--print-config", command.printConfig, "Print the settings, without secrets, and exit");
   try {
     app.parse(argc, argv);

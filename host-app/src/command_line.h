@@ -12,7 +12,7 @@ namespace hostapp {
 struct CommandLine {
   std::optional<std::filesystem::path> configFile, seedFile;
   std::optional<std::string> listen;
-  bool seedOnly = false, printConfig = false;
+  bool seedOnly = false, migrateOnly = false, printConfig = false;
   bool done = false;  ///< help or version were printed, or a mistake was explained
   int exitCode = 0;
 };

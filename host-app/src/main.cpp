@@ -37,7 +37,7 @@ int run(const hostapp::CommandLine& command) {
 
   hostapp::Application application(config, {});
   if (seed) application.seed(*seed);
-  if (command.seedOnly) return 0;
+  if (command.seedOnly || command.migrateOnly) return 0;
   application.start();
   std::cout << "host-app: " << config.sso.baseUrl << " (listening on " << config.listenHost << ":" << application.port()
             << ")" << std::endl;

@@ -163,11 +163,18 @@ void PgCluster::freeze() {
 
 void PgCluster::thaw() { signalAll(SIGCONT); }
 
-std::string PgCluster::url(const std::string& database) const {
-  return "postgresql://postgres@/" + database + "?host=" + folder_.string();
+std::string PgCluster::url(const std::string& database, const std::string& user) const {
+  return "postgresql://" + user + "@/" + database + "?host=" + folder_.string();
 }
 
 void PgCluster::createDatabase(const std::string& name) { query("CREATE DATABASE \"" + name + "\""); }
+
+void PgCluster::runFile(const std::string& file, const std::string& database) const {
+  std::ifstream in(std::string(MODULAR_SSO_SOURCE_DIR) + "/" + file);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf())) throw std::runtime_error("cannot read " + file);
+  query(text.str(), database);
+}
 
 std::string PgCluster::query(const std::string& sql, const std::string& database) const {
   const std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectdb(url(database).c_str()), PQfinish);

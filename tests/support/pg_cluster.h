@@ -28,8 +28,10 @@ class PgCluster {
   PgCluster& operator=(const PgCluster&) = delete;
 
   /// DATABASE_URL of a database in it; createDatabase() makes it.
-  std::string url(const std::string& database) const;
+  std::string url(const std::string& database, const std::string& user = "postgres") const;
   void createDatabase(const std::string& name);
+  /// The statements of a file of this source tree, as superuser.
+  void runFile(const std::string& file, const std::string& database) const;
   /// As superuser, outside any pool; the first column of the first row, or empty. Throws std::runtime_error.
   std::string query(const std::string& sql, const std::string& database = "postgres") const;
 

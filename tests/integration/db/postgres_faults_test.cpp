@@ -285,6 +285,40 @@ TEST_F(PostgresFaults, AuditRowsCannotBeChangedAndGoOnlyByTheRetentionRole) {
   query("DROP ROLE sso_audit_retention");
 }
 
+// SEC-LG-10: the grants alone hold, too; here the owner has taken the triggers off. And what cannot be undone by a
+// trigger: the application's role cannot take one off, nor make anything of its own.
+TEST_F(PostgresFaults, RoleOfTheApplicationCannotTouchTheTrail) {
+  cluster().runFile("db/roles.postgres.sql", name());
+  cluster().runFile("db/roles.postgres.sql", name());  // after each upgrade again
+  query("DROP ROLE IF EXISTS fieldnote");
+  query("CREATE ROLE fieldnote LOGIN IN ROLE sso_app");
+  query("ALTER TABLE sso_audit_events DISABLE TRIGGER ALL");
+  const auto application = Database::open(quickOptions(cluster().url(name(), "fieldnote")));
+  const auto storage = openStorage(application);
+  storage->audit().record(eventOf("sso.login.completed"));
+  for (const auto* sql :
+       {"UPDATE sso_audit_events SET name = 'x'", "DELETE FROM sso_audit_events", "TRUNCATE sso_audit_events",
+        "DROP TABLE sso_audit_events", "DROP TRIGGER sso_audit_events_append_only ON sso_audit_events",
+        "ALTER TABLE sso_audit_events DISABLE TRIGGER ALL", "CREATE TABLE mine (x int)",
+        "UPDATE sso_migrations SET sha256 = 'x'", "SET ROLE postgres"}) {
+    const Error refused = errorOf([&] { execute(*application, sql); });
+    EXPECT_NE(std::string(refused.what()).find("42501"), std::string::npos) << sql << ": " << refused.what();
+  }
+  EXPECT_EQ(storage->audit().recent("org_1", 10).size(), 1U);
+}
+
+TEST_F(PostgresFaults, RoleOfTheApplicationSaysWhatItMayNotBringUpToDate) {
+  cluster().runFile("db/roles.postgres.sql", name());
+  query("DROP ROLE IF EXISTS fieldnote");
+  query("CREATE ROLE fieldnote LOGIN IN ROLE sso_app");
+  const auto application = Database::open(quickOptions(cluster().url(name(), "fieldnote")));
+  const Error refused = errorOf([&] {
+    application->migrate("new", {{"0001_x", "CREATE TABLE x (i int)", "SELECT 1"}});
+  });
+  EXPECT_EQ(refused.code(), ErrorCode::kConfig);
+  EXPECT_NE(refused.hint().find("--migrate-only"), std::string::npos);
+}
+
 struct FindByMarker : KeptStatement {
   Text marker;
   std::string found;
