@@ -99,7 +99,7 @@ test('an organization that leaves the choice lets its members use the password',
   await sam.assertSignedIn('sam.ortiz@example.com');
 }));
 
-// SEC-AC-02: nobody learns which addresses have accounts.
+// SEC-MP-19: nobody learns which addresses have accounts.
 test('a wrong password and an unknown address get the same page', () => place.visit(async (known, another) => {
   const seen = [];
   for (const [visitor, email] of [[known, at('guess')], [await another(), 'nobody@harbour-cafe.example']]) {
@@ -209,7 +209,7 @@ test('a new password ends the other sessions and replaces the old one', () => pl
   await two.signInByPassword(at('change'), 'lantern orchard seventeen');
 }));
 
-// SEC-CF: a page of another site cannot act for whoever is signed in.
+// SEC-CS-02: a page of another site cannot act for whoever is signed in.
 test("another site's form changes nothing", () => place.visit(async (pat) => {
   await pat.signInByPassword('pat@harbour-cafe.example', 'seven tidy marbles');
   const form = `<form method="post" action="${pat.url('/logout')}"><input name="csrf_token" value="x"></form>`;

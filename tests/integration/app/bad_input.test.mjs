@@ -6,11 +6,11 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
 import { World } from '../../e2e/support/world.mjs';
-import { Browser, auditMark, auditSince, fingerprint, me, raw, requireCleanLogs, signIn } from './steps.mjs';
+import { Browser, auditMark, auditSince, backend, fingerprint, me, raw, requireCleanLogs, signIn } from './steps.mjs';
 
 let world, app, member, atRest;
 before(async () => {
-  world = await World.start();
+  world = await World.start({ backend });
   [app] = world.apps;
   member = new Browser(world);
   assert.equal((await signIn(member, { email: 'member@globex.example', given_name: 'Mia' })).status, 303);

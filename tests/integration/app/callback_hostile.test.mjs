@@ -71,6 +71,7 @@ describe('one hostile callback at a time', () => {
       p.set('error_description', `<img src=x onerror=alert(2)> ${'long '.repeat(2000)}`);
       p.set('error_uri', 'https://attacker.example/help');
     })],
+    ['SEC-CB-13 the answer in the fragment: nothing arrives', 'state', (u) => u.slice(0, u.indexOf('?'))],
     ['SEC-CB-12 id_token in the query', 'malformed', (u) => edit(u, (p) => p.set('id_token', 'a.b.c'))],
     ['SEC-CB-12 access_token in the query', 'malformed', (u) => edit(u, (p) => p.set('access_token', 'abc'))],
     ['SEC-CB-12 idp_initiated_login beside a code', 'malformed', (u) => edit(u, (p) => p.set('idp_initiated_login', 'a.b.c'))],
@@ -84,6 +85,10 @@ describe('one hostile callback at a time', () => {
       assert.doesNotMatch(answer.text, /<script>|<img src|attacker\.example/);
       assert.equal(answer.headers['referrer-policy'], 'no-referrer');
       assert.equal(answer.headers['cache-control'], 'no-store');
+      const sent = new URL(url).searchParams;
+      for (const secret of [sent.get('state'), sent.get('code')]) {
+        assert.ok(!answer.text.includes(secret) && !JSON.stringify(answer.headers).includes(secret), 'SEC-AR-07: in no link of ours');
+      }
     });
   }
 

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { formFields } from '../../e2e/support/http_client.mjs';
 import { sourceDir } from '../../e2e/support/processes.mjs';
 import { World, defaultSeed, organization } from '../../e2e/support/world.mjs';
-import { Browser, begin, fingerprint, me, query, requireCleanLogs, secretsOf, signIn, signInWithPassword, signOut } from './steps.mjs';
+import { Browser, backend, begin, everyRow, fingerprint, me, query, requireCleanLogs, secretsOf, signIn, signInWithPassword, signOut } from './steps.mjs';
 
 let world, people = 0;
 const somebody = () => ({ email: `session-${++people}@globex.example`, given_name: 'Sess', family_name: 'Ion' });
@@ -22,8 +22,9 @@ const tokenOf = async (browser) => formFields((await browser.get('/account')).te
 
 before(async () => {
   const seed = defaultSeed();
-  seed.organizations.find((o) => o.tenant_id === 'globex').members = [{ email: 'keeper@globex.example', name: 'Kay Keeper', password: 'silver garden chair' }];
-  world = await World.start({ seed });
+  seed.organizations.find((o) => o.tenant_id === 'globex').members = [
+    { email: 'keeper@globex.example', name: 'Kay Keeper', password: 'silver garden chair' }, { email: 'linker@globex.example', name: 'Lin Linker', password: 'amber window frame' }];
+  world = await World.start({ backend, seed });
 });
 after(() => world?.stop());
 
@@ -38,12 +39,12 @@ describe('sessions', () => {
     }
     const id = victim.cookie('sid');
     assert.match(id, /^[0-9a-f]{64}$/);
-    const rows = await fingerprint(world);
+    const rows = await everyRow(world);
     assert.ok(!rows.includes(id));
     assert.ok(rows.includes(createHash('sha256').update(id).digest('hex')));
   });
 
-  test('SEC-SE-04, -05, -09 a doubled, sandwiched, nameless or misplaced cookie is no session', async () => {
+  test('SEC-SE-04, -05 a doubled, sandwiched or nameless cookie is no session', async () => {
     const browser = await signedIn();
     const id = browser.cookie('sid');
     const asks = async (cookie) => (await new Browser(world).get('/me', { headers: { cookie } })).status;
@@ -53,10 +54,24 @@ describe('sessions', () => {
       assert.equal(await asks(cookie), 401, cookie.replaceAll(id, 'ID'));
     }
     assert.equal(await asks(`z="; sid=${id}; y="`), 200, 'semicolons split, whatever the quotes say (RFC 6265 5.4)');
-    const nobody = new Browser(world);
-    assert.equal((await nobody.get(`/me?sid=${id}`)).status, 401);
-    assert.equal((await nobody.get('/me', { headers: { authorization: `Bearer ${id}`, 'x-session': id } })).status, 401);
     assert.equal((await me(browser)).status, 200);
+  });
+
+  test('SEC-SE-09 a session id in a URL, a form or another header is none', async () => {
+    const browser = await signedIn();
+    const id = browser.cookie('sid');
+    const nobody = new Browser(world);
+    for (const path of [`/me?sid=${id}`, `/me?__Host-sid=${id}`, `/me?session=${id}`]) assert.equal((await nobody.get(path)).status, 401, path.replaceAll(id, 'ID'));
+    assert.equal((await nobody.get(`/account?sid=${id}`)).status, 303, 'to the sign-in page');
+    assert.equal((await nobody.get('/me', { headers: { authorization: `Bearer ${id}`, 'x-session': id, 'set-cookie': `sid=${id}` } })).status, 401);
+    // Everything else of these posts is right: the token is that session's own.
+    const fields = { sid: id, session: id, csrf_token: await tokenOf(browser) };
+    for (const path of ['/logout', '/account/sessions/end-all', '/work-orders']) {
+      for (const url of [path, `${path}?sid=${id}`]) assert.equal((await nobody.post(url, { ...fields, title: 'x', site: 'y' })).headers.location, '/login', path);
+    }
+    assert.equal((await nobody.post('/me', fields)).status, 405);
+    assert.notEqual(nobody.cookie('sid'), id);
+    assert.equal((await me(browser)).status, 200, 'and nothing happened to the session');
   });
 
   test('SEC-SE-06 logout ends the session in every tab', async () => {
@@ -141,6 +156,27 @@ describe('forms', () => {
     const folder = join(sourceDir, 'host-app/src/pages');
     const found = readdirSync(folder).flatMap((f) => [...readFileSync(join(folder, f), 'utf8').matchAll(/router\.post\("([^"]+)"/g)].map((m) => m[1]));
     assert.deepEqual(found.sort(), [...posts.keys()].sort());
+  });
+
+  test('SEC-CS-06 another site cannot finish, or call off, a connection that waits for its password', async () => {
+    const browser = new Browser(world);
+    const asked = await signIn(browser, { email: 'linker@globex.example', given_name: 'Lin', family_name: 'Linker' });
+    assert.equal(asked.headers.location, '/login/link', asked.text);
+    const right = { ...formFields((await browser.get('/login/link')).text, '/login/link'), action: 'connect', password: 'amber window frame' };
+    const without = Object.fromEntries(Object.entries(right).filter(([name]) => name !== 'csrf_token'));
+    const before = await fingerprint(world);
+    for (const [name, fields, headers] of [
+      ['no token', without, {}], ['a token of another browser', { ...right, csrf_token: formFields((await new Browser(world).get('/login')).text, '/login').csrf_token }, {}],
+      ['another origin', right, { origin: 'https://attacker.example' }], ['Origin null', right, { origin: 'null' }], ['cross-site', right, { 'sec-fetch-site': 'cross-site' }],
+      ['called off from another site', { ...right, action: 'decline' }, { 'sec-fetch-site': 'cross-site' }],
+    ]) {
+      assert.equal((await browser.post('/login/link', fields, { headers })).status, 403, name);
+      assert.equal((await me(browser)).status, 401, name);
+    }
+    assert.equal((await browser.get(`/login/link?${new URLSearchParams(right)}`)).status, 200, 'a GET shows the page again');
+    assert.equal(await fingerprint(world), before, 'nothing is connected');
+    assert.equal((await browser.post('/login/link', right)).status, 303, 'the control');
+    assert.equal((await me(browser)).body.account.email, 'linker@globex.example');
   });
 
   for (const [path, kind] of posts) {

@@ -8,12 +8,15 @@ import { after, before, describe, test } from 'node:test';
 import { formFields } from '../../e2e/support/http_client.mjs';
 import { sourceDir } from '../../e2e/support/processes.mjs';
 import { World, organization } from '../../e2e/support/world.mjs';
-import { Browser, auditMark, auditSince, begin, fingerprint, query, requireCleanLogs, signInWithPassword, signOut, untilCallback } from './steps.mjs';
+import { Browser, auditMark, auditSince, backend, begin, fingerprint, query, requireCleanLogs, signInWithPassword, signOut, untilCallback } from './steps.mjs';
 
 let world, people = 0;
 const somebody = () => ({ email: `start-${++people}@globex.example`, given_name: 'Sess', family_name: 'Ion' });
 
-before(async () => { world = await World.start(); });
+/** Megabytes in memory, of the instance. */
+const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${world.apps[0].child.pid}/status`, 'utf8'))[1]) / 1024;
+
+before(async () => { world = await World.start({ backend }); });
 after(() => world?.stop());
 
 describe('the start of a login', () => {
@@ -98,6 +101,22 @@ describe('the start of a login', () => {
     assert.deepEqual(await query(world, 'SELECT count(*) FROM sso_replays'), replays);
   });
 
+  test('SEC-AR-06 a flood of starts, known and made up, cost no memory that grows', async (t) => {
+    const start = (i) => begin(new Browser(world), [{ organization_id: organization.globex }, { organization_id: `org_9${i}` }, { domain: `d${i}.example` }, { email: `p${i}@globex.example` }][i % 4]);
+    const storm = async (from, count) => {
+      for (let i = from; i < from + count; i += 50) await Promise.all(Array.from({ length: 50 }, (_, n) => start(i + n)));
+    };
+    await storm(0, 300);  // threads and buffers are there
+    const atRest = resident();
+    await storm(300, 1500);
+    const grown = resident() - atRest;
+    t.diagnostic(`grown by ${grown.toFixed(1)} MB`);
+    // The sanitizers keep freed memory for a while, to notice its use.
+    assert.ok(grown < (process.env.MODULAR_SSO_SANITIZE ? 256 : 32), `${grown} MB`);
+    const browser = new Browser(world);
+    assert.equal((await browser.get(await untilCallback(browser, somebody()))).status, 303, 'a login meanwhile');
+  });
+
   test('SEC-AR-09 HEAD and prefetch start nothing', async () => {
     const browser = new Browser(world);
     const path = `/sso/login?organization_id=${organization.globex}`;
@@ -112,11 +131,13 @@ describe('the start of a login', () => {
 describe('redirects', () => {
   /** The list's lines as query values: {hh} is a raw byte. */
   const payloads = readFileSync(join(sourceDir, 'tests/golden/open_redirects.txt'), 'utf8').split('\n').filter((line) => line && !line.startsWith('#'))
+    .filter((line, i) => backend === 'sqlite' || i % 8 === 0)  // no database judges a path: the second one need not see them all
     .map((line) => line.split(/(\{[0-9a-f]{2}\})/).map((piece) => (/^\{..\}$/.test(piece) ? `%${piece.slice(1, 3)}` : encodeURIComponent(piece))).join(''));
   const isOurs = (location) => typeof location === 'string' && new URL(location, `${world.baseUrl}/sso/callback`).origin === world.baseUrl;
 
   test('SEC-RD-01, -05 through a whole login and out again: every line stays on our origin', async () => {
-    assert.ok(payloads.length > 300, `${payloads.length} lines`);
+    const least = backend === 'sqlite' ? 300 : 30;
+    assert.ok(payloads.length > least, `${payloads.length} lines`);
     let next = 0, finished = 0;
     const workers = Array.from({ length: 6 }, async (_, worker) => {
       const person = { email: `redirect-${worker}@globex.example`, given_name: 'Re' };
@@ -138,7 +159,7 @@ describe('redirects', () => {
       }
     });
     await Promise.all(workers);
-    assert.ok(finished > 200, `${finished} whole logins`);
+    assert.ok(finished > least / 2, `${finished} whole logins`);
   });
 
   test('SEC-RD-01 in the hidden field, the password form and the logout form', async () => {

@@ -7,6 +7,9 @@ import net from 'node:net';
 
 import { Client, formFields } from '../../e2e/support/http_client.mjs';
 
+/** The database of a test file that CMake runs once for each: integration_app.NAME and integration_app.NAME_on_postgres. */
+export const backend = process.env.MODULAR_SSO_BACKEND ?? 'sqlite';
+
 /** All instances of a world are one site to this browser; `app` is the one that the load balancer chose. */
 export class Browser extends Client {
   constructor(world, app = world.apps[0]) {
@@ -154,11 +157,24 @@ export function query(world, sql) {
 /** Tables that a refusal may touch: used-up transactions and the audit trail (SECURITY 0). */
 const declared = new Set(['sso_replays', 'sso_audit_events']);
 
-/** Row count and content of every other table, found by asking the database, so that a new table is never forgotten. */
-export async function fingerprint(world) {
+/** Found by asking the database, so that a new table is never forgotten. */
+async function everyTable(world) {
   const tables = await query(world, world.postgres ? "SELECT table_name FROM information_schema.tables WHERE table_schema='public' ORDER BY 1"
     : "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%' ORDER BY 1");
   assert.ok(tables.includes('app_accounts') && tables.includes('sso_identities'), `unexpected tables: ${tables}`);
+  return tables;
+}
+
+/** Everything that is stored, as text: to search for what must not be there. */
+export async function everyRow(world) {
+  const rows = [];
+  for (const table of await everyTable(world)) rows.push(...(await query(world, world.postgres ? `SELECT t::text FROM ${table} t` : `SELECT * FROM ${table}`)));
+  return rows.join('\n');
+}
+
+/** Row count and content of every table that a refusal may not touch. */
+export async function fingerprint(world) {
+  const tables = await everyTable(world);
   const rest = tables.filter((table) => !declared.has(table));
   if (world.postgres) {
     const rows = await query(world, rest.map((t) => `SELECT '${t}', count(*), md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM ${t} t`).join(' UNION ALL '));
