@@ -2,6 +2,7 @@
 #include "command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -30,6 +31,16 @@ constexpr const char* kExamples =
     "DATABASE_URL. Secrets come from the environment or a file, never from the command line.\n"
     "Exit codes: 0 done, 1 failed, 2 misused or misconfigured.";
 
+/// What is wrong, without a value: somebody who tries a secret as an option must not find it in a log (SEC-CF-04).
+std::string mistake(const CLI::ParseError& error, const CLI::App& app) {
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return error.what();
+  const auto rest = app.remaining();
+  const auto unknown = std::find_if(rest.begin(), rest.end(), [](const auto& word) { return word.starts_with('-'); });
+  if (unknown == rest.end()) return "an argument that is no option";
+  return "no such option: " + unknown->substr(0, unknown->find('=')) +
+         "; settings and secrets come from the environment or a file";
+}
+
 }  // namespace
 
 CommandLine parseCommandLine(int argc, const char* const* argv) {
@@ -53,7 +64,7 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     command.exitCode = app.exit(success);
     return command;
   } catch (const CLI::ParseError& error) {
-    std::cerr << "host-app: " << error.what() << " (see host-app --help)\n";
+    std::cerr << "host-app: " << mistake(error, app) << " (see host-app --help)\n";
     command.done = true;
     command.exitCode = 2;
     return command;

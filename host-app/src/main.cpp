@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -23,6 +26,18 @@ sigset_t holdSignals() {
   return signals;
 }
 
+/// What holds in production only: no copy of the memory, with its secrets, is left on a disk by a crash or taken by
+/// another process of the same user (SEC-CF-05), and debug switches that were left on are named (SEC-CF-12).
+void closeProduction(const hostapp::Settings& settings) {
+  const rlimit none{0, 0};
+  bool closed = setrlimit(RLIMIT_CORE, &none) == 0;
+#if !defined(__SANITIZE_ADDRESS__)                    // its search for leaks looks at this process from outside
+  closed = prctl(PR_SET_DUMPABLE, 0) == 0 && closed;  // a core that is piped to a program knows no limit: core(5)
+#endif
+  if (!closed) std::cerr << "host-app: could not switch core dumps off\n";
+  for (const auto& warning : settings.debugSwitchWarnings()) std::cerr << "host-app: " << warning << "\n";
+}
+
 int run(const hostapp::CommandLine& command) {
   const sigset_t signals = holdSignals();
   const auto random = sso::systemRandom();
@@ -34,6 +49,7 @@ int run(const hostapp::CommandLine& command) {
   }
   const auto seed = hostapp::readSeed(command);
   for (const auto& warning : settings.warnings()) std::cerr << "host-app: " << warning << "\n";
+  if (config.production()) closeProduction(settings);
 
   hostapp::Application application(config, {});
   if (seed) application.seed(*seed);

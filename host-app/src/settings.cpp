@@ -144,6 +144,15 @@ void Settings::addFile(const std::filesystem::path& path) {
   }
 }
 
+std::vector<std::string> Settings::debugSwitchWarnings() const {
+  std::vector<std::string> warnings;
+  if (get("SSLKEYLOGFILE")) warnings.emplace_back("SSLKEYLOGFILE is ignored: TLS keys are never written to a file");
+  for (const std::string name : {"LD_PRELOAD", "LD_AUDIT"}) {
+    if (get(name)) warnings.push_back(name + " is set: foreign code runs in this process and can read its secrets");
+  }
+  return warnings;
+}
+
 std::map<std::string, std::string> Settings::processEnvironment() {
   std::map<std::string, std::string> values;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {

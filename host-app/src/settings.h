@@ -38,8 +38,11 @@ class Settings {
 
   std::optional<std::string> get(std::string_view name) const;
   void set(const std::string& name, std::string value) { values_[name] = std::move(value); }
-  /// Remarks for the log, e.g. a file with secrets that others may read (SEC-CF-04).
+  /// Remarks for the operator, e.g. a file with secrets that others may read (SEC-CF-04).
   const std::vector<std::string>& warnings() const { return warnings_; }
+  /// The same for variables of the environment that are for debugging: who sets one in production is told what it is
+  /// for, in case it was left there (SEC-CF-12).
+  std::vector<std::string> debugSwitchWarnings() const;
 
  private:
   void addFile(const std::filesystem::path& path);

@@ -2,7 +2,7 @@
 // Headers on every route, and what production adds: https outside, a proxy in front, TLS to Scalekit (SEC-HT, SEC-SE-01).
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,7 +79,7 @@ describe('in production: https outside, a proxy in front, TLS to Scalekit', () =
     const port = await freePort();
     house.app = new Program('host-app', program('host-app/host-app'), ['--seed', world.seedFile], { APP_ENV: 'production', APP_BASE_URL: house.baseUrl, APP_LISTEN: `127.0.0.1:${port}`,
       APP_SECRET_KEYS: world.secretKeys, DATABASE_URL: `sqlite://${folder}/app.db`, SCALEKIT_ENVIRONMENT_URL: house.simulatorUrl, SCALEKIT_CA_FILE: certificate,
-      SCALEKIT_CLIENT_ID: clientId, SCALEKIT_CLIENT_SECRET: ownSecret });
+      SCALEKIT_CLIENT_ID: clientId, SCALEKIT_CLIENT_SECRET: ownSecret, SSLKEYLOGFILE: join(folder, 'tls-keys') });
     Object.assign(house.app, { port, url: `http://127.0.0.1:${port}` });
     house.apps = house.everyApp = [house.app];
     await house.app.ready(`${house.app.url}/readyz`, 30000);
@@ -137,6 +137,11 @@ describe('in production: https outside, a proxy in front, TLS to Scalekit', () =
     const answer = await browser.post('/login', { ...form, email: 'pat@harbour-cafe.example' }, { headers: { origin: 'http://app.example.com' } });
     assert.equal(answer.status, 403);
     for (const path of paths) requireHeaders(await browser.get(path), path, true);
+  });
+
+  test('SEC-CF-12 no TLS key was written down, whatever SSLKEYLOGFILE says', () => {
+    assert.ok(house.app.output.includes('SSLKEYLOGFILE is ignored'));
+    assert.ok(!existsSync(join(folder, 'tls-keys')));
   });
 
   test('its log is clean, too', () => { assert.ok(requireCleanLogs(house) > 3); });
