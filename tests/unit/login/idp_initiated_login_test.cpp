@@ -69,6 +69,17 @@ TEST_F(IdpInitiatedLogin, RejectsNothingAndHugeTokens) {  // SEC-II-10
   EXPECT_EQ(browser.get("/sso/initiate?idp_initiated_login=a&idp_initiated_login=b").status, 400);
 }
 
+TEST_F(IdpInitiatedLogin, TakesNoStartWithoutAToken) {  // OIDC Core 4: Scalekit's form of it is the signed token
+  for (const std::string start : {"/sso/initiate", "/sso/login", "/sso/callback"}) {
+    Browser visitor(*module);
+    const auto response = visitor.get(start + "?iss=" + percentEncode(FakeScalekit::kUrl) +
+                                      "&login_hint=ada%40acme.example&target_link_uri=https%3A%2F%2Fevil.example");
+    EXPECT_EQ(response.status, 400) << start;
+    EXPECT_TRUE(response.location.empty()) << start;
+    EXPECT_TRUE(visitor.cookies.empty()) << start;
+  }
+}
+
 TEST_F(IdpInitiatedLogin, RejectsAnUnknownOrganization) {
   expectRejected(initiate(tokenWith("organization_id", "org_nobody")), "unknown_selector");
 }

@@ -44,6 +44,10 @@ class OidcClientTest : public VerifierFixture {
       return HttpResponse{status, {{"content-type", type}}, body};
     });
   }
+  void exchangeWhole() {
+    answer(200, "application/json", tokens().dump());
+    exchange();
+  }
   std::string refusalOfAnswer(const std::string& body, ErrorCode code = ErrorCode::kLoginFailed) {
     answer(200, "application/json", body);
     return refusalOf([this] { exchange(); }, code);
@@ -70,6 +74,19 @@ TEST_F(OidcClientTest, AsksForACodeWithStateNonceAndPkce) {  // SEC-AR-01
   for (const char* name :
        {"connection_id", "organization_id", "domain", "domain_hint", "login_hint", "provider", "prompt"}) {
     EXPECT_FALSE(sent.has(name)) << name;
+  }
+}
+TEST_F(OidcClientTest, SendsPkceWhateverDiscoveryLists) {  // SEC-DI-06, SEC-AR-01; RFC 9700 2.1.1
+  for (const json& methods : {json(nullptr), json::array(), json::array({"plain"}), json("S256"), json(7)}) {
+    json document = discovery();
+    if (!methods.is_null()) document["code_challenge_methods_supported"] = methods;
+    transport->onJson("/.well-known/openid-configuration", document.dump());
+    const Parameters sent = parametersOf(client().authorizationUrl(request()));
+    EXPECT_EQ(sent.single("code_challenge_method"), "S256") << methods;
+    EXPECT_EQ(sent.single("code_challenge"), "c-1") << methods;
+    exchangeWhole();
+    const auto form = Parameters::parse(transport->requests("/oauth/token").back().body);
+    EXPECT_EQ(form.single("code_verifier"), "the-verifier") << methods;
   }
 }
 TEST_F(OidcClientTest, SendsEverySelectorOnce) {  // CONTRACT.md 2.4
