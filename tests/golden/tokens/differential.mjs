@@ -2,6 +2,7 @@
 // node differential.mjs PROGRAM [COUNT]: jose makes tokens, honest ones and bent ones; PROGRAM (verify_lines) and jose
 // judge each. Whatever we accept, jose must accept; and what is honest, both must accept.
 import { spawnSync } from 'node:child_process';
+import './webcrypto.mjs';
 import { CompactSign, createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import { base64url, clientId, environment, expected, honest, leftHalfHash, now, text } from './claims.mjs';
 

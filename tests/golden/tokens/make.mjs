@@ -2,6 +2,7 @@
 // Writes cases.json: tokens made with npm jose, each with what our verifier must say. Private keys are forgotten, so a
 // new run makes new tokens; run it only when a case is added (npm ci && npm run tokens), and commit the result.
 import { writeFileSync } from 'node:fs';
+import './webcrypto.mjs';
 import { CompactSign, SignJWT, CompactEncrypt, exportJWK, exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose';
 import { base64url, clientId, environment, expected, honest, leftHalfHash, now, text } from './claims.mjs';
 
