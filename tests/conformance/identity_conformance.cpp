@@ -49,8 +49,7 @@ TEST_F(IdentityStoreConformance, TellsSubjectsApartByTheirBytes) {
                                              "\xE2\x84\xAA",
                                              "k",
                                              "K",
-                                             "stra\xC3\x9F"
-                                             "e",
+                                             "stra\303\237e",
                                              "strasse",
                                              "'; DROP TABLE x; --",
                                              ":issuer",
