@@ -50,8 +50,7 @@ PasswordOutcome PasswordSignIn::signIn(const sso::RequestInfo& request, std::str
     memberships = accounts::membershipsOf(session, account ? account->id : "-");
   });
   // Always one hash, whatever we know by now: how long the answer takes must tell nothing (SEC-MP-19).
-  const bool tooLong = password.size() > kLongestPassword;
-  const bool right = parts_->hasher->verify(account ? account->passwordHash : "", tooLong ? "" : password) && !tooLong;
+  const bool right = isPasswordOf(account, password, key, request);
 
   const auto allowed = std::find_if(memberships.begin(), memberships.end(), [&](const accounts::Membership& one) {
     return passwordAllowed(email.value_or(""), one);
@@ -79,6 +78,18 @@ PasswordOutcome PasswordSignIn::signIn(const sso::RequestInfo& request, std::str
   }
   tell(request, outcome, account);
   return outcome;
+}
+
+bool PasswordSignIn::isPasswordOf(const std::optional<accounts::Account>& account, std::string_view password,
+                                  std::string_view email, const sso::RequestInfo& request) const {
+  const bool tooLong = password.size() > kLongestPassword;
+  try {
+    return parts_->hasher->verify(account ? account->passwordHash : "", tooLong ? "" : password) && !tooLong;
+  } catch (const sso::Error&) {
+    // Otherwise a flood from anywhere would use up what an honest network may do wrong.
+    parts_->limits->passwordWasNotChecked(email, request.remoteAddress);
+    throw;
+  }
 }
 
 bool PasswordSignIn::passwordAllowed(std::string_view email, const accounts::Membership& membership) const {
@@ -120,9 +131,7 @@ PasswordSignIn::Proof PasswordSignIn::prove(const sso::RequestInfo& request, std
   parts_->database->withSession([&](sso::db::Session& session) { account = accounts::findById(session, accountId); });
   const std::string email = account ? account->email : std::string(accountId);
   if (parts_->limits->tryPassword(email, request.remoteAddress)) return Proof::kLimited;
-  const bool tooLong = password.size() > kLongestPassword;
-  const bool right = parts_->hasher->verify(account ? account->passwordHash : "", tooLong ? "" : password) && !tooLong;
-  if (!right) {
+  if (!isPasswordOf(account, password, email, request)) {
     parts_->limits->passwordWasWrong(email);
     auto event = auditEvent(*parts_, "app.proof.refused", request);
     event.reason = "wrong";

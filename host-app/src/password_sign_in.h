@@ -45,6 +45,8 @@ class PasswordSignIn {
   bool passwordAllowed(std::string_view email, const accounts::Membership& membership) const;
 
  private:
+  bool isPasswordOf(const std::optional<accounts::Account>& account, std::string_view password, std::string_view email,
+                    const sso::RequestInfo& request) const;
   PasswordOutcome openSession(const sso::RequestInfo& request, const accounts::Account& account,
                               const accounts::Membership& membership, std::string_view password) const;
   void tell(const sso::RequestInfo& request, const PasswordOutcome& outcome,

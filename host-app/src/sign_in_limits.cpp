@@ -56,6 +56,16 @@ void SignInLimits::passwordWasRight(std::string_view email, std::string_view add
   wrongPerNetwork_.giveBack(networkOf(address));
 }
 
+void SignInLimits::passwordWasNotChecked(std::string_view email, std::string_view address) {
+  const std::string network = networkOf(address);
+  const std::string pair = pairOf(email, address);
+  perPair_.giveBack(pair);
+  perPairTight_.giveBack(pair);
+  perNetwork_.giveBack(network);
+  wrongPerNetwork_.giveBack(network);
+  ++limitedTries_;
+}
+
 std::optional<std::chrono::seconds> SignInLimits::tryEmail(std::string_view email, std::string_view address) {
   if (auto wait = sameEmail_.take(pairOf(email, address))) return wait;
   return emails_.take(networkOf(address));

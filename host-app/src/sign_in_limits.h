@@ -30,8 +30,10 @@ class SignInLimits {
   /// Counts a try at this account's password. nullopt: go on; otherwise how long to wait.
   std::optional<std::chrono::seconds> tryPassword(std::string_view email, std::string_view address);
   void passwordWasWrong(std::string_view email);
-  /// How many tries at passwords were over a limit since this was last asked: they are told as one number, because a
-  /// line each would be as many as the attacker likes (SEC-LG-09).
+  /// Nobody looked at the password: too many were being checked. No try, and not held against anybody.
+  void passwordWasNotChecked(std::string_view email, std::string_view address);
+  /// How many tries at passwords were over a limit, or not checked, since this was last asked: they are told as one
+  /// number, because a line each would be as many as the attacker likes (SEC-LG-09).
   std::uint64_t takeLimitedTries() { return limitedTries_.exchange(0); }
   /// The owner's earlier slips count no more.
   void passwordWasRight(std::string_view email, std::string_view address);

@@ -168,6 +168,16 @@ TEST_F(RateLimiterTest, SignInLimitsOfTheNetworkCostNoPair) {
   EXPECT_FALSE(limits.tryPassword("sam@example.com", "198.51.100.7"));
 }
 
+// While a flood keeps the server from checking anything, nobody's budget shrinks (PasswordHasher throws).
+TEST_F(RateLimiterTest, SignInLimitsCountNothingThatWasNotChecked) {
+  SignInLimits limits(clock);
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_FALSE(limits.tryPassword("ada@example.com", "198.51.100.7")) << i;
+    limits.passwordWasNotChecked("ada@example.com", "198.51.100.7");
+  }
+  EXPECT_EQ(limits.takeLimitedTries(), 1000U) << "but it is told that there were so many";
+}
+
 // Guessing at one account uses up that pair, not the office.
 TEST_F(RateLimiterTest, SignInLimitsOfOnePairCostTheNetworkLittle) {
   SignInLimits limits(clock);
