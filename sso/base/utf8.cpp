@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sso/utf8.h"
 
+#include "base/eight_bytes.h"
+
 namespace sso {
 namespace {
 
@@ -16,6 +18,10 @@ Lead leadOf(unsigned char byte) {
   if ((byte & 0xF0) == 0xE0) return {3, byte & 0x0Fu, 0x800};
   if ((byte & 0xF8) == 0xF0) return {4, byte & 0x07u, 0x10000};
   return {0, 0, 0};
+}
+
+bool isPrintableAscii(const detail::EightBytes& bytes) {
+  return (bytes.lessThan(' ') | bytes.equalTo('\x7F') | bytes.notAscii()) == 0;
 }
 
 }  // namespace
@@ -46,6 +52,8 @@ bool isUtf8(std::string_view text) {
 
 bool hasNoControls(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
+    while (text.size() - i >= 8 && isPrintableAscii(detail::EightBytes(text.data() + i))) i += 8;
+    if (i == text.size()) break;
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x20 || byte == 0x7F) return false;
     // U+0080 to U+009F are C2 80 to C2 9F in UTF-8.

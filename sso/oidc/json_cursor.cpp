@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oidc/json_cursor.h"
 
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 
+#include "base/eight_bytes.h"
+
 namespace sso::detail {
 namespace {
+
+constexpr std::uint64_t kMixer = 0x9E3779B97F4A7C15ULL;  // 2^64 divided by the golden ratio (Knuth, TAOCP 3, 6.4)
 
 /// A byte that stands for itself inside a string: neither control, quote, backslash nor part of a longer UTF-8
 /// sequence.
@@ -15,17 +20,16 @@ bool isPlain(char c) {
   return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-/// True when all eight bytes are plain (the "has a zero byte" trick of Hacker's Delight 6-1, once per excluded value).
-bool isPlainWord(const char* at) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
-  constexpr std::uint64_t kHighs = 0x8080808080808080ULL;
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, sizeof word);
-  const std::uint64_t quote = word ^ (kOnes * '"');
-  const std::uint64_t backslash = word ^ (kOnes * '\\');
-  const std::uint64_t special =
-      ((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash) | ((word - kOnes * 0x20) & ~word) | word;
-  return (special & kHighs) == 0;
+/// The first byte from here on that is not plain. *end is NUL, which is not.
+inline char* skipPlain(char* at, const char* end) {
+  while (end - at >= 8) {
+    const EightBytes bytes(at);
+    const std::uint64_t special = bytes.equalTo('"') | bytes.equalTo('\\') | bytes.lessThan(' ') | bytes.notAscii();
+    if (special != 0) return at + EightBytes::firstOf(special);
+    at += 8;
+  }
+  while (isPlain(*at)) ++at;
+  return at;
 }
 
 /// Length of the well-formed UTF-8 sequence at this non-ASCII byte (RFC 3629 4); 0 when it is none. The text ends with
@@ -77,14 +81,29 @@ char* writeUtf8(char* to, unsigned codePoint) {
   return to;
 }
 
-/// A cheap digest of a name, so that most names differ before their bytes are compared.
-std::uint64_t nameKey(std::string_view name) {
+template <typename Unsigned>
+std::uint64_t load(const char* at) {
+  Unsigned value = 0;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+/// A cheap digest of a name, so that most names differ before their bytes are compared: its ends and its length.
+inline std::uint64_t nameKey(std::string_view name) {
+  const std::size_t size = name.size();
+  const char* const first = name.data();
+  const char* const last = first + size;
   std::uint64_t head = 0, tail = 0;
-  const std::size_t n = name.size() < 8 ? name.size() : 8;
-  if (n == 0) return 0;
-  std::memcpy(&head, name.data(), n);
-  std::memcpy(&tail, name.data() + name.size() - n, n);
-  return (head * 0x9E3779B97F4A7C15ULL) ^ tail ^ (static_cast<std::uint64_t>(name.size()) << 56);
+  if (size >= 8) {
+    head = load<std::uint64_t>(first), tail = load<std::uint64_t>(last - 8);
+  } else if (size >= 4) {
+    head = load<std::uint32_t>(first), tail = load<std::uint32_t>(last - 4);
+  } else if (size >= 2) {
+    head = load<std::uint16_t>(first), tail = load<std::uint16_t>(last - 2);
+  } else if (size == 1) {
+    head = load<std::uint8_t>(first);
+  }
+  return ((head ^ std::rotl(tail, 32) ^ size) * kMixer) ^ tail;
 }
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
@@ -113,7 +132,7 @@ void JsonCursor::fail(Fault fault) {
   at_ = end_;
 }
 
-void JsonCursor::skipSpace() {
+inline void JsonCursor::skipSpace() {
   while (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r') ++at_;
 }
 
@@ -122,7 +141,7 @@ JsonValue JsonCursor::value() {
   skipSpace();
   switch (*at_) {
     case '"':
-      return string();
+      return textValue();
     case '{':
       return open(true);
     case '[':
@@ -145,11 +164,11 @@ JsonValue JsonCursor::open(bool isObject) {
     return {};
   }
   ++at_;
-  frames_[depth_++] = {names_.size(), isObject, true};
+  frames_[depth_++] = {.firstName = names_.size()};
   return {.kind = isObject ? JsonValue::Kind::kObject : JsonValue::Kind::kArray, .text = {}};
 }
 
-bool JsonCursor::close(char expected) {
+inline bool JsonCursor::close(char expected) {
   if (*at_ != expected) return false;
   ++at_;
   names_.resize(frames_[--depth_].firstName);
@@ -168,8 +187,7 @@ bool JsonCursor::nextMember(std::string_view& name) {
   }
   frame.empty = false;
   if (*at_ != '"') return fail(Fault::kMalformed), false;
-  name = string().text;
-  if (fault_ != Fault::kNone) return false;
+  if (!string(name)) return false;
   if (!isNewName(name)) return fail(Fault::kDuplicate), false;
   skipSpace();
   if (*at_ != ':') return fail(Fault::kMalformed), false;
@@ -190,12 +208,17 @@ bool JsonCursor::nextElement() {
   return true;
 }
 
-bool JsonCursor::isNewName(std::string_view name) {
+inline bool JsonCursor::isNewName(std::string_view name) {
   // RFC 8259 4 leaves duplicates to the reader, and two readers that differ are an attack (SEC-TR-08, SEC-ID-29).
+  Frame& frame = frames_[depth_ - 1];
   const std::uint64_t key = nameKey(name);
-  for (std::size_t i = frames_[depth_ - 1].firstName; i < names_.size(); ++i) {
-    if (names_[i].key == key && names_[i].name == name) return false;
+  const std::uint64_t mark = std::uint64_t{1} << (key * kMixer >> 58);
+  if ((frame.marks & mark) != 0) {  // an equal name has left its mark; so may have others
+    for (std::size_t i = frame.firstName; i < names_.size(); ++i) {
+      if (names_[i].key == key && names_[i].name == name) return false;
+    }
   }
+  frame.marks |= mark;
   names_.push_back({key, name});
   return true;
 }
@@ -254,35 +277,36 @@ JsonValue JsonCursor::number() {
   return {.kind = JsonValue::Kind::kNumber, .text = {}};
 }
 
-JsonValue JsonCursor::string() {
-  char* from = ++at_;
-  char* const start = from;
-  for (;;) {
-    while (end_ - from >= 8 && isPlainWord(from)) from += 8;
-    while (isPlain(*from)) ++from;
-    if (*from == '"') {  // by far the commonest: a string without escapes stays where it is
-      at_ = from + 1;
-      return {.kind = JsonValue::Kind::kString, .text = {start, static_cast<std::size_t>(from - start)}};
-    }
+inline JsonValue JsonCursor::textValue() {
+  JsonValue found{.kind = JsonValue::Kind::kString, .text = {}};
+  if (!string(found.text)) return {};
+  return found;
+}
+
+inline bool JsonCursor::string(std::string_view& text) {
+  char* const start = ++at_;
+  char* from = skipPlain(start, end_);
+  while (*from != '"') {
     const std::size_t length = utf8Length(from);
     if (length == 0) break;
-    from += length;
+    from = skipPlain(from + length, end_);
   }
-  char* to = from;
+  char* to = from;  // by far the commonest: a string without escapes stays where it is
   while (*from != '"') {
     if (isPlain(*from)) {
       *to++ = *from++;
     } else if (*from == '\\') {
-      if (!unescape(from, to)) return fail(Fault::kMalformed), JsonValue{};
+      if (!unescape(from, to)) return fail(Fault::kMalformed), false;
     } else {
       const std::size_t length = utf8Length(from);
-      if (length == 0) return fail(Fault::kMalformed), JsonValue{};
+      if (length == 0) return fail(Fault::kMalformed), false;
       std::memmove(to, from, length);
       from += length, to += length;
     }
   }
   at_ = from + 1;
-  return {.kind = JsonValue::Kind::kString, .text = {start, static_cast<std::size_t>(to - start)}};
+  text = {start, static_cast<std::size_t>(to - start)};
+  return true;
 }
 
 bool JsonCursor::unescape(char*& from, char*& to) {

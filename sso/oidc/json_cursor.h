@@ -56,11 +56,13 @@ class JsonCursor {
  private:
   struct Frame {
     std::size_t firstName = 0;
-    bool isObject = false, empty = true;
+    std::uint64_t marks = 0;  ///< one bit for each name seen, shared by many: without it a name is new
+    bool empty = true;
   };
   JsonValue open(bool isObject);
   bool close(char expected);
-  JsonValue string();
+  JsonValue textValue();
+  bool string(std::string_view& text);
   JsonValue number();
   JsonValue literal(std::string_view word, JsonValue value);
   bool unescape(char*& from, char*& to);

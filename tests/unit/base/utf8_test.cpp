@@ -32,5 +32,19 @@ TEST(HasNoControls, FindsC0DelAndC1) {
   }
 }
 
+TEST(HasNoControls, FindsThemAnywhereInALongText) {  // it is read eight bytes at a time
+  for (std::size_t length = 1; length < 20; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (int byte = 0; byte < 0x80; ++byte) {
+        std::string text(length, '~');
+        text[at] = static_cast<char>(byte);
+        EXPECT_EQ(hasNoControls(text), byte >= 0x20 && byte != 0x7F) << byte << '@' << at;
+      }
+      EXPECT_FALSE(hasNoControls(std::string(at, 'a') + "\xC2\x85" + std::string(length - at, 'b'))) << at;
+      EXPECT_TRUE(hasNoControls(std::string(at, 'a') + "\xC2\xA9" + std::string(length - at, 'b'))) << at;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sso

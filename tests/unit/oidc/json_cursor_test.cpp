@@ -6,6 +6,7 @@
 
 #include <random>
 #include <string>
+#include <vector>
 
 #include "base/strict_json.h"
 #include "oidc/token_claims.h"
@@ -203,6 +204,41 @@ TEST(JsonCursor, BoundsDepthLikeTheParser) {  // SECURITY 5, item 11
   EXPECT_EQ(accepted, 2 * 3);
   compare(std::string(100'000, '['), accepted);
   EXPECT_EQ(accepted, 6);
+}
+
+TEST(JsonCursor, AgreesWithTheParserOnEveryByteAtEveryPlaceOfAString) {  // strings are read eight bytes at a time
+  int accepted = 0;
+  for (std::size_t length = 1; length < 20 && !::testing::Test::HasFatalFailure(); ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(length, 'a');
+        text[at] = static_cast<char>(byte);
+        compare("[\"" + text + "\",\"next text\"]", accepted);
+      }
+    }
+  }
+  EXPECT_GT(accepted, 0);
+}
+
+TEST(JsonCursor, FindsOneRepeatedNameAmongMany) {  // SEC-TR-08; more names than an object keeps marks for
+  std::vector<std::string> names{""};
+  for (const char* end : {"", "middle", "a longer middle part"}) {
+    for (int i = 0; i < 70; ++i) names.push_back(std::string("n") + end + std::to_string(100 + i) + end);
+  }
+  const auto read = [](std::string text) {
+    JsonCursor::SeenNames scratch;
+    JsonCursor cursor(text, scratch);
+    cursor.skipValue();
+    cursor.finished();
+    return cursor.fault();
+  };
+  std::string members;
+  for (const auto& name : names) members += (members.empty() ? "\"" : ",\"") + name + "\":0";
+  EXPECT_EQ(read("{" + members + "}"), JsonCursor::Fault::kNone);
+  for (const auto& name : names) {
+    EXPECT_EQ(read("{" + members + ",\"" + name + "\":0}"), JsonCursor::Fault::kDuplicate) << name;
+    EXPECT_EQ(read("{" + members + ",\"o\":{\"" + name + "\":0}}"), JsonCursor::Fault::kNone) << name;
+  }
 }
 
 /// Documents of the kind that tokens carry, with everything that JSON allows somewhere in them.
