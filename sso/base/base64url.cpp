@@ -26,8 +26,8 @@ constexpr ReverseTable kUrlValues = reverse(kUrlAlphabet);
 constexpr ReverseTable kStandardValues = reverse(kStandardAlphabet);
 
 std::string encode(std::string_view bytes, std::string_view alphabet) {
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
+  std::string text((bytes.size() * 4 + 2) / 3, '\0');
+  char* to = text.data();
   std::uint32_t buffer = 0;
   int bits = 0;
   for (const char c : bytes) {
@@ -35,10 +35,10 @@ std::string encode(std::string_view bytes, std::string_view alphabet) {
     bits += 8;
     while (bits >= 6) {
       bits -= 6;
-      text += alphabet[(buffer >> bits) & 0x3F];
+      *to++ = alphabet[(buffer >> bits) & 0x3F];
     }
   }
-  if (bits > 0) text += alphabet[(buffer << (6 - bits)) & 0x3F];
+  if (bits > 0) *to = alphabet[(buffer << (6 - bits)) & 0x3F];
   return text;
 }
 

@@ -185,7 +185,7 @@ TEST(Base64UrlBuffer, RefusesADanglingCharacterInsideALongerText) {  // and does
 }
 TEST(Base64UrlBuffer, RefusesEveryOtherByteEverywhere) {  // SEC-ID-32
   std::string out;
-  for (const std::size_t length : {2u, 3u, 4u, 6u, 7u, 8u}) {
+  for (const std::size_t length : {2u, 3u, 4u, 6u, 7u, 8u, 12u, 15u, 20u, 26u}) {
     for (std::size_t at = 0; at < length; ++at) {
       for (int byte = 0; byte < 256; ++byte) {
         std::string text(length, 'A');
