@@ -30,6 +30,7 @@ std::string lowered(std::string_view text) {
 
 std::vector<std::string_view> labelsOf(std::string_view domain) {
   std::vector<std::string_view> labels;
+  labels.reserve(4);
   while (true) {
     const std::size_t dot = domain.find('.');
     labels.push_back(domain.substr(0, dot));

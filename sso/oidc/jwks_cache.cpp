@@ -93,9 +93,10 @@ struct JwksCache::State {
 
 KeyPtr JwksCache::State::keyFor(std::string_view kid) {
   std::unique_lock lock(mutex);
+  const SteadyTime now = clock->steady();
   // A withdrawn key must not outlive the cache time, so an outdated set is only used when it cannot be renewed.
-  const bool renewed = !fresh(clock->steady()) && renew(lock);
-  if (!usable(clock->steady())) {
+  const bool outdated = !fresh(now), renewed = outdated && renew(lock);
+  if (outdated && !usable(clock->steady())) {  // the fetch took its time
     throw lastError.value_or(Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "signing keys not loaded yet"));
   }
   if (auto key = set->find(kid)) return key;
