@@ -130,6 +130,7 @@ void PgCluster::start() {
 }
 
 void PgCluster::stop(Stop how) {
+  if (server_ <= 0) return;
   // The postmaster's signals (PostgreSQL manual, 19.5).
   kill(server_, how == Stop::kSmart ? SIGTERM : how == Stop::kFast ? SIGINT : SIGQUIT);
   int status = 0;
@@ -153,10 +154,12 @@ std::vector<pid_t> PgCluster::processes() const {
 }
 
 void PgCluster::signalAll(int signal) const {
+  if (server_ <= 0) return;  // to signal -1 is to signal every process of the machine
   for (const pid_t process : processes()) kill(process, signal);
 }
 
 void PgCluster::freeze() {
+  if (server_ <= 0) return;
   kill(server_, SIGSTOP);  // first, so that it starts nothing while the others are looked for
   signalAll(SIGSTOP);
 }
