@@ -10,9 +10,9 @@ readonly address_sanitized='unit|conformance|integration|fuzz-replay'
 readonly whole_processes='^integration_app'
 # What runs more than one thread or process at once (beginnings of names), and the programs that hold it; the rest would
 # only repeat the asan stage, ten times slower. tests/arch finds a test with threads of its own that is missing here.
-readonly concurrent_tests=(StreamLog.KeepsLines Sealer.ServesMany IdentityMapperTest RefusalBudget LoginRaces
-  JwksCacheThreads ProviderMetadataEndpoints.AreFetchedOnce VerifyRs256.WorksOnMany AccessTokenCacheTest
-  ListingCacheTest PasswordHasherVerify.TurnsAway ApplicationTest.RefusesAPortInUse HostResolver Hostile
+readonly concurrent_tests=(StreamLog TimeBudgetTest ListeningSocketTest HostElsewhereLogin.Raced Sealer.ServesMany
+  IdentityMapperTest RefusalBudget LoginRaces JwksCacheThreads ProviderMetadataEndpoints.Are VerifyRs256.WorksOnMany
+  AccessTokenCacheTest ListingCacheTest PasswordHasherVerify ApplicationTest.RefusesAPortInUse HostResolver Hostile
   KeptConnections SecurityHeaders TransportTls Simulator conformance_ integration_db integration_app.two_instances)
 readonly concurrent_programs=(unit_base unit_identity unit_login oidc_unit_test unit_scalekit host_app_unit_test
   host_app_application_test integration_transport simulator_integration_test conformance_memory conformance_sqlite

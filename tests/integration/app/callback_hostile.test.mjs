@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { formFields } from '../../e2e/support/http_client.mjs';
 import { World, organization } from '../../e2e/support/world.mjs';
 import { Browser, accountOf, auditMark, auditSince, begin, fingerprint, me, query, raw, requireCleanLogs, signIn, untilCallback } from './steps.mjs';
 
