@@ -143,14 +143,23 @@ const shells = new WeakMap();
 /** Rows as text, columns joined by '|'; the same for both databases. One at a time. */
 export function query(world, sql) {
   const last = shells.get(world);
-  const shell = last && !last.shell.ended ? last.shell : new Shell(world);
+  const own = last ?? { shell: new Shell(world) };
   const busy = last?.busy ?? Promise.resolve();
   // A reference keeps Node alive only while an answer is awaited.
   const answer = busy.catch(() => {}).then(async () => {
     const alive = setInterval(() => {}, 1000);
-    try { return await shell.ask(sql); } finally { clearInterval(alive); }
+    try {
+      if (own.shell.ended) own.shell = new Shell(world);
+      return await own.shell.ask(sql);
+    } catch (error) {
+      // A server that was restarted meanwhile has cut the shell off, which it notices only when it is asked something.
+      if (!error.message.includes('server closed the connection')) throw error;
+      own.shell = new Shell(world);
+      return await own.shell.ask(sql);
+    } finally { clearInterval(alive); }
   });
-  shells.set(world, { shell, busy: answer });
+  own.busy = answer;
+  shells.set(world, own);
   return answer;
 }
 
