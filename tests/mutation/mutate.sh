@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Takes each check of mutants.txt out of the verifier, one at a time, and demands that a unit test then fails. The tree
 # is not touched: a changed copy of one source is compiled and linked before the library's own object.
-# Usage: tests/mutation/mutate.sh [NAME-PATTERN]     (an extended regular expression; default: all)
+# Usage: tests/mutation/mutate.sh [PATTERN]     (an extended regular expression for names and files; default: all)
 # Exit status: 0 when every mutant was killed, 1 when one survived, 2 when the run itself went wrong.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -55,9 +55,9 @@ try_mutant() {
 export -f try_mutant
 
 number=0
-grep -vE '^(#|$)' "$root/tests/mutation/mutants.txt" | grep -E -- "^[^:]*(: [^:]*)?(${1:-.})" | while IFS= read -r line; do
+grep -vE '^(#|$)' "$root/tests/mutation/mutants.txt" | { grep -E -- "^[^:]*(:: [^:]*)?(${1:-.})" || true; } | while IFS= read -r line; do
   printf '%s\0%s\0%s\0%s\0%s\0' "$root" "$build" "$work" "$((number += 1))" "$line"
-done | xargs -0 -n 5 -P "${MUTATION_JOBS:-$(nproc)}" bash -c 'try_mutant "$@"' _ | tee "$work/table"
+done | xargs -0 -r -n 5 -P "${MUTATION_JOBS:-$(nproc)}" bash -c 'try_mutant "$@"' _ | tee "$work/table"
 
 killed=$(grep -c ' killed' "$work/table" || true)
 survived=$(grep -c ' SURVIVED$' "$work/table" || true)
