@@ -219,7 +219,7 @@ test('the page on the way to the company can be left by hand', () => place.visit
 
 test('the policy of every page forbids what a page of ours never needs', () => place.visit(async (visitor) => {
   const policyOf = async (url) => {
-    const answer = await visitor.context.request.get(url);
+    const answer = await visitor.context.request.get(url, { maxRetries: 2 });
     return Object.fromEntries(answer.headers()['content-security-policy'].split('; ').map((d) => [d.split(' ')[0], d.split(' ').slice(1).join(' ')]));
   };
   for (const path of ['/', '/login', '/signup', '/login/link', '/no/such/page', '/sso/callback']) {

@@ -118,7 +118,8 @@ export class Visitor {
   // ---- who am I
   /** The application's own word for who is signed in in this browser. */
   async me() {
-    const answer = await this.context.request.get(this.url('/me'));
+    // A kept connection may end just as it is used again; browsers ask anew, this client only when it is told to.
+    const answer = await this.context.request.get(this.url('/me'), { maxRetries: 2 });
     return { status: answer.status(), ...(await answer.json()) };
   }
   async assertSignedIn(email) {
