@@ -33,8 +33,8 @@ class LogTarget {
   const int descriptor_;
   Kind kind_ = Kind::kOther;
   int own_ = -1;  ///< the pipe, not blocking
-  dev_t device_ =
-      0;  ///< of what was behind the descriptor when it was last looked at: dup2 may put another thing there
+  /// Of what was behind the descriptor when it was last looked at: dup2 may put another thing there.
+  dev_t device_ = 0;
   ino_t inode_ = 0;
 };
 
