@@ -37,8 +37,9 @@ std::string mistake(const CLI::ParseError& error, const CLI::App& app) {
   const auto rest = app.remaining();
   const auto unknown = std::find_if(rest.begin(), rest.end(), [](const auto& word) { return word.starts_with('-'); });
   if (unknown == rest.end()) return "an argument that is no option";
-  return "no such option: " + unknown->substr(0, unknown->find('=')) +
-         "; settings and secrets come from the environment or a file";
+  // "-sVALUE" is a short name with its value attached.
+  const auto name = unknown->substr(0, unknown->starts_with("--") ? unknown->find('=') : 2);
+  return "no such option: " + name + "; settings and secrets come from the environment or a file";
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ describe('what must not start', () => {
     });
   }
 
-  for (const args of [[`--client-secret=${marker}`], ['--client-secret', marker], ['--scalekit-client-secret', marker], [`--APP_SECRET_KEYS=${marker}`], [marker], ['-s', marker]]) {
+  for (const args of [[`--client-secret=${marker}`], ['--client-secret', marker], ['--scalekit-client-secret', marker], [`--APP_SECRET_KEYS=${marker}`], [marker], ['-s', marker], [`-s${marker}`]]) {
     test(`SEC-CF-04 a secret on the command line is refused and not repeated: ${args.join(' ').replace(marker, '...')}`, async () => {
       const app = start(await sound(), args);
       await ends(app);
