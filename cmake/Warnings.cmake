@@ -8,6 +8,10 @@ function(modular_sso_target_defaults target)
     # GCC 12 takes the inside of an empty std::optional for a read (GCC bug 80635), at -O2 only.
     target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
   endif()
+  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # A file that is joined with others is no longer the main file to GCC, which then minds what is private to it.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
   target_compile_definitions(${target} PRIVATE _GLIBCXX_ASSERTIONS)
   if(MODULAR_SSO_WERROR)
     target_compile_options(${target} PRIVATE -Werror)

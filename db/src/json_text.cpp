@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-[[noreturn]] void refuse(std::string_view column, std::string_view what) {
+[[noreturn]] void refuseColumn(std::string_view column, std::string_view what) {
   throw Error(ErrorCode::kStorage, reason::kStorage, "stored " + std::string(column) + ": " + std::string(what),
               "The row was written by a newer release or edited by hand: save it again through the application.");
 }
@@ -40,7 +40,7 @@ auto valueOf(const Words& words, const std::string& text) {
   for (const auto& [value, word] : words) {
     if (word == text) return value;
   }
-  refuse("policy", "unknown word");
+  refuseColumn("policy", "unknown word");
 }
 
 /// An object without duplicate members (nlohmann alone would keep the last one; SECURITY 5, item 12).
@@ -54,7 +54,7 @@ Json parseObject(std::string_view column, std::string_view text) {
     return true;
   };
   Json object = Json::parse(text, watch, /*allow_exceptions=*/false);
-  if (!object.is_object() || duplicate) refuse(column, "not one JSON object without duplicates");
+  if (!object.is_object() || duplicate) refuseColumn(column, "not one JSON object without duplicates");
   return object;
 }
 
@@ -64,7 +64,7 @@ class Members {
   Members(std::string_view column, Json object) : column_(column), object_(std::move(object)) {}
   bool boolean(const char* name) {
     const Json member = take(name);
-    if (!member.is_boolean()) refuse(column_, std::string(name) + " is no boolean");
+    if (!member.is_boolean()) refuseColumn(column_, std::string(name) + " is no boolean");
     return member.get<bool>();
   }
   /// A member that rows of an earlier release do not have yet.
@@ -72,32 +72,32 @@ class Members {
     if (!object_.contains(name)) return absent;
     const Json member = take(name);
     if (!member.is_number_unsigned() || member > std::numeric_limits<std::uint32_t>::max()) {
-      refuse(column_, std::string(name) + " is no number");
+      refuseColumn(column_, std::string(name) + " is no number");
     }
     return member.get<std::uint32_t>();
   }
   std::string text(const char* name) { return textOf(take(name)); }
   std::vector<std::string> texts(const char* name) {
     const Json member = take(name);
-    if (!member.is_array()) refuse(column_, std::string(name) + " is no array");
+    if (!member.is_array()) refuseColumn(column_, std::string(name) + " is no array");
     std::vector<std::string> values;
     for (const auto& entry : member) values.push_back(textOf(entry));
     return values;
   }
   void requireNoMore() const {
-    if (!object_.empty()) refuse(column_, "unknown member");
+    if (!object_.empty()) refuseColumn(column_, "unknown member");
   }
 
  private:
   Json take(const char* name) {
     const auto found = object_.find(name);
-    if (found == object_.end()) refuse(column_, std::string(name) + " is missing");
+    if (found == object_.end()) refuseColumn(column_, std::string(name) + " is missing");
     Json member = std::move(*found);
     object_.erase(found);
     return member;
   }
   std::string textOf(const Json& value) const {
-    if (!value.is_string()) refuse(column_, "a value is no string");
+    if (!value.is_string()) refuseColumn(column_, "a value is no string");
     return value.get<std::string>();
   }
   std::string_view column_;
@@ -139,7 +139,7 @@ std::map<std::string, std::string> detailsFromJson(std::string_view text) {
   std::map<std::string, std::string> details;
   const Json object = parseObject("details", text);
   for (const auto& [name, value] : object.items()) {
-    if (!value.is_string()) refuse("details", "a value is no string");
+    if (!value.is_string()) refuseColumn("details", "a value is no string");
     details.emplace(name, value.get<std::string>());
   }
   return details;

@@ -16,7 +16,7 @@ namespace {
   throw sso::Error(sso::ErrorCode::kConfig, sso::reason::kConfig, why);
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view withoutBlanks(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && blank(text.back())) text.remove_suffix(1);
@@ -33,11 +33,11 @@ bool isName(std::string_view text) {
 std::optional<std::string> unquoted(std::string_view raw) {
   if (raw.empty() || (raw[0] != '"' && raw[0] != '\'')) {
     const auto comment = raw.find(" #");
-    return std::string(trimmed(raw.substr(0, comment)));
+    return std::string(withoutBlanks(raw.substr(0, comment)));
   }
   const auto end = raw.find(raw[0], 1);
   if (end == std::string_view::npos) return std::nullopt;
-  const std::string_view rest = trimmed(raw.substr(end + 1));
+  const std::string_view rest = withoutBlanks(raw.substr(end + 1));
   if (!rest.empty() && rest[0] != '#') return std::nullopt;
   return std::string(raw.substr(1, end - 1));
 }
@@ -68,17 +68,17 @@ std::map<std::string, std::string> parseEnvFile(std::string_view text, const std
   std::size_t number = 0;
   while (!text.empty()) {
     const auto end = text.find('\n');
-    std::string_view line = trimmed(text.substr(0, end));
+    std::string_view line = withoutBlanks(text.substr(0, end));
     text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
     ++number;
     if (line.empty() || line[0] == '#') continue;
-    if (line.starts_with("export ")) line = trimmed(line.substr(7));
+    if (line.starts_with("export ")) line = withoutBlanks(line.substr(7));
     const std::string place = fileName + ":" + std::to_string(number) + ": ";
     const auto equals = line.find('=');
     if (equals == std::string_view::npos) refuse(place + "expected NAME=value");
-    const std::string name(trimmed(line.substr(0, equals)));
+    const std::string name(withoutBlanks(line.substr(0, equals)));
     if (!isName(name)) refuse(place + "not a name of a setting");
-    const auto value = unquoted(trimmed(line.substr(equals + 1)));
+    const auto value = unquoted(withoutBlanks(line.substr(equals + 1)));
     if (!value) refuse(place + name + ": the quotes do not match");
     if (!values.emplace(name, *value).second) refuse(place + name + " is set twice");
   }

@@ -20,7 +20,7 @@ bool isHidden(char32_t c) {
          (c >= 0xE0000 && c <= 0xE007F);
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view withoutSpaces(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
@@ -46,7 +46,7 @@ std::string safeReturnPath(std::string_view path) {
 }
 
 std::optional<std::string> plainLine(std::string_view text, std::size_t maxCharacters) {
-  const std::string_view line = trimmed(text);
+  const std::string_view line = withoutSpaces(text);
   std::size_t count = 0;
   for (std::string_view rest = line; !rest.empty(); ++count) {
     const auto [point, bytes] = sso::decodeUtf8(rest);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ows.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 
@@ -15,12 +16,6 @@ constexpr std::size_t kMaxCookies = 100;
 constexpr std::size_t kMaxSetCookieBytes = 4096;  // RFC 6265 6.1: what a browser must at least keep
 
 using CookieMap = std::map<std::string, std::string, std::less<>>;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 bool isPrintable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7E; });
@@ -56,14 +51,14 @@ CookieMap parseCookieHeader(std::string_view header) {
   std::size_t count = 0;
   while (!header.empty()) {
     const std::size_t end = header.find(';');
-    const std::string_view pair = trimmed(header.substr(0, end));
+    const std::string_view pair = withoutOws(header.substr(0, end));
     header = end == std::string_view::npos ? std::string_view{} : header.substr(end + 1);
     if (pair.empty()) continue;
     if (++count > kMaxCookies) return {};
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) continue;  // nameless: "__Host-sid" alone is a value, not a name
-    const std::string_view name = trimmed(pair.substr(0, equals));
-    const std::string_view value = trimmed(pair.substr(equals + 1));
+    const std::string_view name = withoutOws(pair.substr(0, equals));
+    const std::string_view value = withoutOws(pair.substr(equals + 1));
     if (name.empty()) continue;
     if (!seen.emplace(name).second) {
       cookies.erase(std::string(name));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ows.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 #include "sso/utf8.h"
@@ -44,12 +45,6 @@ std::string decodeComponent(std::string_view text, std::size_t maxBytes) {
   return decoded;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 bool equalsIgnoringCase(std::string_view a, std::string_view lower) {
   return std::equal(a.begin(), a.end(), lower.begin(), lower.end(),
                     [](char x, char y) { return (x >= 'A' && x <= 'Z' ? static_cast<char>(x - 'A' + 'a') : x) == y; });
@@ -62,7 +57,7 @@ bool RequestInfo::wantsJson() const {
   while (!rest.empty()) {
     const std::size_t comma = rest.find(',');
     const std::string_view range = rest.substr(0, comma);
-    const std::string_view type = trimmed(range.substr(0, range.find(';')));
+    const std::string_view type = detail::withoutOws(range.substr(0, range.find(';')));
     if (equalsIgnoringCase(type, "text/html")) return false;
     if (equalsIgnoringCase(type, "application/json")) return true;
     rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);

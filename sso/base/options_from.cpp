@@ -43,7 +43,7 @@ std::string problem(std::string_view name, std::string_view text) {
   throw Error(ErrorCode::kConfig, reason::kConfig, all, "Correct these settings (docs/CONFIG.md) and start again.");
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view withoutWhitespace(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
   const std::size_t first = text.find_first_not_of(kBlank);
   if (first == std::string_view::npos) return {};
@@ -52,7 +52,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::string read(const SsoOptions::Lookup& lookup, std::string_view name) {
   const auto value = lookup(name);
-  return value ? std::string(trimmed(*value)) : std::string();
+  return value ? std::string(withoutWhitespace(*value)) : std::string();
 }
 
 /// The one form of an origin. Anything but an origin stays as it is, for problems() to refuse.
@@ -90,7 +90,7 @@ std::vector<Secret> readKeys(const SsoOptions::Lookup& lookup, Problems& problem
       problems.push_back(problem(setting::kSecretKeys, "key " + std::to_string(keys.size() + 1) + " is not base64"));
       return keys;
     }
-    rest = trimmed(rest.substr(end));
+    rest = withoutWhitespace(rest.substr(end));
   }
   return keys;
 }

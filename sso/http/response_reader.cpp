@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ows.h"
 #include "http/header_rules.h"
 #include "http/upstream_error.h"
 
@@ -19,12 +20,6 @@ std::string lowered(std::string_view text) {
 }
 
 /// RFC 9110 5.6.3: optional white space is spaces and tabs.
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 std::vector<std::string> valuesOf(const HttpResponse& response, std::string_view name) {
   std::vector<std::string> values;
   for (const auto& [key, value] : response.headers) {
@@ -39,7 +34,7 @@ std::vector<std::string> listOf(const HttpResponse& response, std::string_view n
   for (const auto& value : valuesOf(response, name)) {
     for (std::string_view rest = value; !rest.empty();) {
       const auto comma = rest.find(',');
-      members.push_back(lowered(trimmed(rest.substr(0, comma))));
+      members.push_back(lowered(withoutOws(rest.substr(0, comma))));
       rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
     }
   }
@@ -158,7 +153,7 @@ void ResponseReader::readHeader(const std::string& line) {
   if (colon == std::string::npos || !isToken(std::string_view(line).substr(0, colon))) {
     throw upstreamRejected("header name");
   }
-  const auto value = trimmed(std::string_view(line).substr(colon + 1));
+  const auto value = withoutOws(std::string_view(line).substr(colon + 1));
   if (!isHeaderText(value)) throw upstreamRejected("control byte in a header");
   response_.headers.emplace_back(lowered(std::string_view(line).substr(0, colon)), value);
 }
@@ -221,7 +216,7 @@ void ResponseReader::readConnectionHeaders() {
 
 void ResponseReader::readChunkSize(const std::string& line) {
   // RFC 9112 7.1.1: extensions that are not understood are ignored.
-  const auto size = parseChunkSize(trimmed(std::string_view(line).substr(0, line.find(';'))));
+  const auto size = parseChunkSize(withoutOws(std::string_view(line).substr(0, line.find(';'))));
   if (size > maxBodyBytes_ - response_.body.size()) throw upstreamRejected("body over the limit");
   bodyLeft_ = size;
   state_ = size == 0 ? State::kTrailers : State::kChunkData;

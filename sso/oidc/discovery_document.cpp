@@ -5,18 +5,12 @@
 
 #include "base/strict_json.h"
 #include "base/url.h"
-#include "sso/error.h"
-#include "sso/reason.h"
+#include "oidc/upstream_answer.h"
 
 namespace sso::detail {
 namespace {
 
 using nlohmann::json;
-
-[[noreturn]] void reject(std::string_view detail) {
-  throw Error(ErrorCode::kUpstreamRejected, reason::kMetadata, detail,
-              "check SCALEKIT_ENVIRONMENT_URL and what its /.well-known/openid-configuration says");
-}
 
 bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
@@ -26,7 +20,7 @@ std::string readIssuer(const json& document, const DiscoveryRules& rules) {
   // OIDC Discovery 4.3, RFC 8414 3.3: identical, a trailing slash included (SEC-DI-01).
   const auto issuer = stringMember(document, "issuer");
   if (!issuer || (*issuer != rules.environmentUrl && !contains(rules.additionalIssuers, *issuer))) {
-    reject("issuer is not the configured environment");
+    rejectAnswer("issuer is not the configured environment");
   }
   return *issuer;
 }
@@ -35,16 +29,17 @@ std::string readIssuer(const json& document, const DiscoveryRules& rules) {
 /// lists. A query is refused too: we add our own parameters, each of which must stand there once (SEC-AR-01).
 void checkEndpoint(std::string_view text, const DiscoveryRules& rules) {
   const auto url = parseUrl(text);
-  if (!url || !url->query.empty() || text.ends_with('?')) reject("an endpoint is no plain URL");
+  if (!url || !url->query.empty() || text.ends_with('?')) rejectAnswer("an endpoint is no plain URL");
   const auto environment = parseUrl(rules.environmentUrl);
   const bool own = environment && url->origin() == environment->origin();
-  if (!own && !contains(rules.allowedEndpointOrigins, url->origin())) reject("an endpoint is on a foreign origin");
-  if (!url->isHttps() && !url->isLoopback()) reject("an endpoint is not https");
+  if (!own && !contains(rules.allowedEndpointOrigins, url->origin()))
+    rejectAnswer("an endpoint is on a foreign origin");
+  if (!url->isHttps() && !url->isLoopback()) rejectAnswer("an endpoint is not https");
 }
 
 std::string readEndpoint(const json& document, std::string_view name, const DiscoveryRules& rules) {
   const auto text = stringMember(document, name);
-  if (!text) reject("an endpoint is missing or no string");  // SEC-DI-04
+  if (!text) rejectAnswer("an endpoint is missing or no string");  // SEC-DI-04
   checkEndpoint(*text, rules);
   return *text;
 }
@@ -53,7 +48,7 @@ std::string readEndpoint(const json& document, std::string_view name, const Disc
 
 Endpoints readDiscoveryDocument(std::string_view text, const DiscoveryRules& rules) {
   const json document = parseStrictJson(text);
-  if (!document.is_object()) reject("no JSON object");
+  if (!document.is_object()) rejectAnswer("no JSON object");
   Endpoints endpoints;
   endpoints.issuer = readIssuer(document, rules);
   endpoints.authorization = readEndpoint(document, "authorization_endpoint", rules);

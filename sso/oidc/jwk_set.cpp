@@ -10,8 +10,7 @@
 #include "base/strict_json.h"
 #include "oidc/jws.h"
 #include "oidc/rs256.h"
-#include "sso/error.h"
-#include "sso/reason.h"
+#include "oidc/upstream_answer.h"
 
 namespace sso::detail {
 namespace {
@@ -19,10 +18,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxKeys = 64;  // SEC-JW-11
-
-[[noreturn]] void reject(std::string_view detail) {
-  throw Error(ErrorCode::kUpstreamRejected, reason::kUpstream, detail);
-}
 
 /// True when the member is absent or this very string.
 bool absentOr(const json& jwk, std::string_view name, std::string_view value) {
@@ -79,10 +74,10 @@ std::shared_ptr<const SigningKey> JwkSet::find(std::string_view kid) const {
 JwkSet parseJwkSet(std::string_view text) {
   const json document = parseStrictJson(text);
   if (!document.is_object() || !document.contains("keys") || !document.at("keys").is_array()) {
-    reject("JWK Set has no array of keys");
+    rejectAnswer("JWK Set has no array of keys");
   }
   const json& jwks = document.at("keys");
-  if (jwks.size() > kMaxKeys) reject("JWK Set has too many keys");
+  if (jwks.size() > kMaxKeys) rejectAnswer("JWK Set has too many keys");
   JwkSet set;
   for (const json& jwk : jwks) {
     if (auto key = signingKey(jwk)) set.keys.push_back(std::move(key));
@@ -90,7 +85,7 @@ JwkSet parseJwkSet(std::string_view text) {
   set.usable = set.keys.size();
   set.ignored = jwks.size() - set.usable;
   dropAmbiguous(set);
-  if (set.keys.empty()) reject("JWK Set has no usable key");
+  if (set.keys.empty()) rejectAnswer("JWK Set has no usable key");
   return set;
 }
 

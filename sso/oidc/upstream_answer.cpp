@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sso/error.h"
+#include "sso/reason.h"
 
 namespace sso::detail {
 
@@ -21,6 +22,8 @@ void throwBadStatus(const HttpResponse& response, std::string_view reason, const
   throw Error(mayPass ? ErrorCode::kUpstreamUnavailable : ErrorCode::kUpstreamRejected, reason,
               what + " answered " + std::to_string(response.status), hint);
 }
+
+void rejectAnswer(std::string_view detail) { throw Error(ErrorCode::kUpstreamRejected, reason::kUpstream, detail); }
 
 HttpRequest documentRequest(const std::string& url, std::chrono::milliseconds timeout) {
   HttpRequest request;

@@ -15,6 +15,9 @@ bool hasMediaType(const HttpResponse& response, std::string_view mediaType);
 [[noreturn]] void throwBadStatus(const HttpResponse& response, std::string_view reason, const std::string& what,
                                  std::string_view hint = {});
 
+/// The environment answered with something that cannot be used: Error(kUpstreamRejected). detail: a fixed text.
+[[noreturn]] void rejectAnswer(std::string_view detail);
+
 /// A GET for a public document of the environment.
 HttpRequest documentRequest(const std::string& url, std::chrono::milliseconds timeout);
 

@@ -4,23 +4,18 @@
 #include <algorithm>
 
 #include "base/strict_json.h"
-#include "sso/error.h"
+#include "oidc/upstream_answer.h"
 #include "sso/identity.h"
-#include "sso/reason.h"
 
 namespace sso::detail {
 namespace {
 
-[[noreturn]] void refuse(std::string_view detail) {
-  throw Error(ErrorCode::kUpstreamRejected, reason::kUpstream, detail);
-}
-
 ListedConnection readConnection(const nlohmann::json& item) {
-  if (!item.is_object()) refuse("connection is no object");
+  if (!item.is_object()) rejectAnswer("connection is no object");
   ListedConnection connection;
   const auto id = stringMember(item, "id");
   const auto organization = stringMember(item, "organization_id");
-  if (!id || id->empty()) refuse("connection without id");
+  if (!id || id->empty()) rejectAnswer("connection without id");
   connection.id = *id;
   // Connections of the environment itself (social sign-in) belong to no organization: listed, never matched.
   connection.organizationId = organization.value_or("");
@@ -36,11 +31,11 @@ ListedConnection readConnection(const nlohmann::json& item) {
 
 ConnectionList readConnectionList(std::string_view body) {
   const auto document = parseStrictJson(body);
-  if (!document.is_object()) refuse("connections: no object");
+  if (!document.is_object()) rejectAnswer("connections: no object");
   const auto found = document.find("connections");
   ConnectionList list;
   if (found == document.end()) return list;
-  if (!found->is_array()) refuse("connections: no array");
+  if (!found->is_array()) rejectAnswer("connections: no array");
   for (const auto& item : *found) list.push_back(readConnection(item));
   return list;
 }

@@ -79,6 +79,12 @@ std::string textFrom(Database& database, const std::string& sql) {
   return value;
 }
 
+std::chrono::milliseconds timeOf(const std::function<void()>& action) {
+  const auto begun = std::chrono::steady_clock::now();
+  action();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+}
+
 void fillPool(Database& database, std::size_t size) {
   if (size == 0) return;
   database.withSession([&](Session&) { fillPool(database, size - 1); });

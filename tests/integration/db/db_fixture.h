@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <soci/soci.h>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -46,6 +47,8 @@ void execute(Database& database, const std::string& sql);
 /// One number from a leased session.
 long long numberFrom(Database& database, const std::string& sql);
 std::string textFrom(Database& database, const std::string& sql);
+/// How long this takes.
+std::chrono::milliseconds timeOf(const std::function<void()>& action);
 /// As many connections as this, all open at the same time, then given back.
 void fillPool(Database& database, std::size_t size);
 

@@ -54,13 +54,6 @@ class FrozenServer : public testing::Test {
   std::shared_ptr<Storage> storage_;
 };
 
-template <class Action>
-milliseconds timeOf(const Action& action) {
-  const auto begun = steady_clock::now();
-  action();
-  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun);
-}
-
 std::size_t openDescriptors() {
   std::size_t count = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) ++count;

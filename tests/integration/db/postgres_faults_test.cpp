@@ -7,7 +7,6 @@
 namespace sso::db {
 namespace {
 
-using std::chrono::steady_clock;
 using test::eventually;
 using test::PgCluster;
 
@@ -44,13 +43,6 @@ class PostgresFaults : public testing::Test {
   std::shared_ptr<Database> database_;
   std::shared_ptr<Storage> storage_;
 };
-
-template <class Action>
-std::chrono::milliseconds timeOf(const Action& action) {
-  const auto begun = steady_clock::now();
-  action();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begun);
-}
 
 // R-03; SECURITY 5, item 16
 TEST_F(PostgresFaults, RestartLeavesEveryPooledConnectionUsableWithinOneLease) {
