@@ -15,6 +15,6 @@ fi
 need_packages build test bench
 npm_packages tests/e2e
 step "Building (build/release)"
-configure release -DMODULAR_SSO_TESTS=OFF -DMODULAR_SSO_BENCH=ON
+configure release -DMODULAR_SSO_TESTS=OFF -DMODULAR_SSO_BENCH=ON "${joined[@]}"
 build release
 MODULAR_SSO_BUILD_DIR=$PWD/build/release exec node bench/run.mjs "$@"

@@ -24,7 +24,7 @@ free_port() {
 build_programs() {
   need_packages build
   step "Building (build/release; the first time takes some minutes, then seconds)"
-  configure release -DMODULAR_SSO_TESTS=OFF
+  configure release -DMODULAR_SSO_TESTS=OFF "${joined[@]}"
   build release host-app scalekit-simulator
   host_app=$(find_program host-app)
   simulator=$(find_program scalekit-simulator)

@@ -5,9 +5,10 @@ source tools/dev/common.sh
 
 # -g1 keeps line numbers in every report and halves compile and link time of the debug builds.
 readonly debug_info=(-DCMAKE_CXX_FLAGS_DEBUG=-g1)
-readonly address_sanitized='unit|conformance|integration|fuzz-replay'
-# Tests of whole processes measure deadlines, which the sanitizers stretch.
-readonly whole_processes='^integration_app'
+# What measures deadlines and memory runs on the programs as they are shipped, where a sanitizer stretches nothing.
+readonly measured=(bad_input starts_redirects database_away shutdown crash)
+# Not again under the address sanitizer: what would only be slower there, and the consumer project, which is not sanitized.
+readonly not_sanitized='^(integration_app\.(database_away|shutdown|crash)|install\..*)$'
 # What runs more than one thread or process at once (beginnings of names), and the programs that hold it; the rest would
 # only repeat the asan stage, ten times slower. tests/arch finds a test with threads of its own that is missing here.
 readonly concurrent_tests=(StreamLog TimeBudgetTest ListeningSocketTest HostElsewhereLogin.Raced Sealer.ServesMany
@@ -38,14 +39,39 @@ run_ctest() {
 }
 count() { sed -n "/<testsuite/,/>/s/^.*[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
 
-# build_for_tests PRESET [TARGET...]
-build_for_tests() {
-  local preset=$1
-  shift
+test_packages() {
   npm_packages tests/golden
   npm_packages tests/e2e
-  configure "$preset" "${debug_info[@]}"
+}
+
+# build_for_tests PRESET [TARGET...]: the build in which people work compiles each source by itself, the others do not.
+build_for_tests() {
+  local preset=$1 how=()
+  shift
+  [[ $preset == dev ]] || how=("${joined[@]}")
+  test_packages
+  configure "$preset" "${debug_info[@]}" "${how[@]}"
   build "$preset" "$@"
+}
+
+# run_on_release NAME...: these files of tests/integration/app, one after the other, on the optimised programs.
+run_on_release() {
+  local name log status=0 ok=0 bad=0 all good
+  for name in "$@"; do
+    log=$logs/release-$name.log
+    step "integration_app.$name on the optimised programs"
+    if MODULAR_SSO_BUILD_DIR=$PWD/build/release node --test --test-reporter=tap "tests/integration/app/$name.test.mjs" >"$log" 2>&1; then
+      good "passed"
+    else
+      cat "$log"
+      status=1
+    fi
+    all=$(sed -n 's/^# tests //p' "$log") good=$(sed -n 's/^# pass //p' "$log")
+    if [[ ${all:-0} -eq 0 ]]; then all=1 good=0 status=1; fi
+    ok=$((ok + good)) bad=$((bad + all - good))
+    echo "$ok $bad" >"$DEV_RESULT"
+  done
+  return "$status"
 }
 
 case $1 in
@@ -63,12 +89,14 @@ case $1 in
   release)
     bash tools/dev/demo.sh --check
     bash tests/install/install_test.sh cmake "$PWD/build/release" "$PWD" c++
+    test_packages
+    run_on_release "${measured[@]}"
     ;;
   asan)
     build_for_tests asan
     export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1
     export UBSAN_OPTIONS=print_stacktrace=1
-    run_ctest asan -L "^($address_sanitized)\$" -E "$whole_processes"
+    run_ctest asan -E "$not_sanitized"
     ;;
   tsan)
     build_for_tests tsan "${concurrent_programs[@]}"

@@ -3,8 +3,8 @@
 set -euo pipefail
 source tools/dev/common.sh
 
-readonly ci_stages=(format docs dev asan release fuzz)
-readonly all_stages=("${ci_stages[@]}" lint tsan)
+readonly ci_stages=(format docs asan tsan release fuzz)
+readonly all_stages=("${ci_stages[@]}" dev lint)
 readonly labels=(unit conformance integration e2e arch install fuzz-replay)
 
 help() {
@@ -14,12 +14,13 @@ usage: ./dev test [--quick | STAGE...]
 Stages, in the order of CI:
   format        every source is laid out as clang-format does it
   docs          links, commands and paths in the documents exist
-  dev           debug build, then every test: unit, conformance (memory, SQLite, PostgreSQL), integration,
-                e2e (real browser), arch (include rules), install (a consumer project), fuzz-replay
-  asan          the tests of the libraries again under the address and undefined-behaviour sanitizers
-  release       the optimised build: ./dev demo --check signs somebody in; a consumer project embeds the install
+  asan          every test under the address and undefined-behaviour sanitizers: unit, conformance (memory, SQLite,
+                PostgreSQL), integration, e2e (real browser), arch (include rules), fuzz-replay
+  tsan          the concurrent tests under the thread sanitizer
+  release       the optimised build: ./dev demo --check signs somebody in; a consumer project embeds the install;
+                bad input, faults, kill -9 and shutdown with their deadlines and memory bounds
   fuzz          each fuzz target for 60 seconds
-Not part of CI yet: lint (clang-tidy), tsan (the concurrent tests under the thread sanitizer).
+Besides these: dev (every test on the debug build, the one to work in) and lint (clang-tidy).
 A label of the dev stage is a stage, too: ${labels[*]}.
 
   --quick       format, debug build, unit tests

@@ -13,11 +13,15 @@ import { World } from './world.mjs';
 export const artifacts = join(sourceDir, 'tests/e2e/artifacts');
 const referenceNumber = /^[0-9A-HJKMNP-TV-Z]{10}$/;  // Crockford's base 32
 
+/** One renderer for all sites of a test: a new process for each navigation was a third of the time. What a page may do to
+ *  another is the same. */
+const oneRenderer = ['--disable-site-isolation-trials', '--renderer-process-limit=1'];
+
 async function launch() {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) throw new Error(`${executablePath} is missing: apt-get install chromium, or set CHROMIUM`);
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+    '--disable-background-networking', '--disable-component-update', '--disable-sync', ...oneRenderer] });
 }
 
 /** One world and one browser for a test file. */
