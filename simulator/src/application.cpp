@@ -8,6 +8,7 @@
 #include "authorize_endpoint.h"
 #include "control_panel.h"
 #include "login_page.h"
+#include "management/portal_links.h"
 #include "management_api.h"
 #include "oidc_endpoints.h"
 #include "pages.h"
@@ -39,6 +40,7 @@ constexpr std::array kRoutes = {
     Route{"/userinfo", "GET POST", Endpoint::kUserInfo, userInfo},
     Route{"/oidc/logout", "GET", Endpoint::kAnywhere, logout},
     Route{"/api/v1/", "*", Endpoint::kApi, managementApi, &Counters::apiRequests},
+    Route{"/magicLink/", "GET", Endpoint::kAnywhere, portalPage},
     Route{"/login", "GET", Endpoint::kAnywhere, showLoginPage},
     Route{"/login", "POST", Endpoint::kAnywhere, submitLoginPage},
     Route{"/simulator/", "*", Endpoint::kAnywhere, control},

@@ -8,7 +8,9 @@
 
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <ctime>
+#include <regex>
 #include <stdexcept>
 
 namespace scalekit_simulator {
@@ -191,14 +193,21 @@ bool isValidUtf8(std::string_view text) {
   return true;
 }
 
-std::string uuidOf(std::string_view name) {
-  std::string bytes = sha256(name).substr(0, 16);
-  bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | 0x80U);
+namespace {
+
+std::string uuidFrom(std::string bytes, unsigned version) {
+  bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0FU) | (version << 4));
   bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3FU) | 0x80U);
   const std::string digits = hex(bytes);
   return digits.substr(0, 8) + "-" + digits.substr(8, 4) + "-" + digits.substr(12, 4) + "-" + digits.substr(16, 4) +
          "-" + digits.substr(20);
 }
+
+}  // namespace
+
+std::string uuidOf(std::string_view name) { return uuidFrom(sha256(name).substr(0, 16), 8); }
+
+std::string randomUuid() { return uuidFrom(randomBytes(16), 4); }
 
 std::string rfc3339(long long epochSeconds) {
   const auto time = static_cast<std::time_t>(epochSeconds);
@@ -207,6 +216,25 @@ std::string rfc3339(long long epochSeconds) {
   std::array<char, 32> text{};
   const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
   return {text.data(), length};
+}
+
+std::optional<long long> fromRfc3339(std::string_view text) {
+  static const std::regex kForm(
+      R"((\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:[Zz]|([+-])(\d\d):(\d\d)))");
+  std::match_results<std::string_view::const_iterator> match;
+  if (text.size() > 40 || !std::regex_match(text.begin(), text.end(), match, kForm)) return std::nullopt;
+  const auto number = [&](int group) { return match[group].matched ? std::stoi(match[group].str()) : 0; };
+  const std::chrono::year_month_day day{std::chrono::year(number(1)),
+                                        std::chrono::month(static_cast<unsigned>(number(2))),
+                                        std::chrono::day(static_cast<unsigned>(number(3)))};
+  // A leap second counts as the second after it (RFC 3339 section 5.7 allows :60).
+  if (!day.ok() || number(4) > 23 || number(5) > 59 || number(6) > 60 || number(8) > 23 || number(9) > 59) {
+    return std::nullopt;
+  }
+  const long long days = std::chrono::sys_days(day).time_since_epoch().count();
+  const long long offset = number(8) * 3600 + number(9) * 60;
+  const long long local = days * 86400 + number(4) * 3600 + number(5) * 60 + number(6);
+  return match[7].str() == "-" ? local + offset : local - offset;
 }
 
 }  // namespace scalekit_simulator

@@ -30,5 +30,9 @@ bool isValidUtf8(std::string_view text);
 std::string uuidOf(std::string_view name);
 /// RFC 3339, UTC, for seconds since the epoch.
 std::string rfc3339(long long epochSeconds);
+/// Seconds since the epoch of an RFC 3339 time, fractions cut off; nullopt when it is none.
+std::optional<long long> fromRfc3339(std::string_view text);
+/// A UUID (version 4, RFC 9562) that nobody can guess.
+std::string randomUuid();
 
 }  // namespace scalekit_simulator

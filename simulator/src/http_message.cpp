@@ -25,7 +25,9 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-Params Params::parse(std::string_view encoded) {
+Params Params::parse(std::string_view encoded) { return parse(encoded, {}); }
+
+Params Params::parse(std::string_view encoded, std::string_view repeatable) {
   Params params;
   while (!encoded.empty()) {
     const auto end = encoded.find('&');
@@ -40,8 +42,9 @@ Params Params::parse(std::string_view encoded) {
       params.problem_ = "a parameter is not encoded correctly";
       continue;
     }
-    const bool repeated =
-        std::any_of(params.items_.begin(), params.items_.end(), [&](const auto& item) { return item.first == *name; });
+    const bool mayRepeat = !repeatable.empty() && *name == repeatable;
+    const bool repeated = !mayRepeat && std::any_of(params.items_.begin(), params.items_.end(),
+                                                    [&](const auto& item) { return item.first == *name; });
     if (repeated) {
       if (params.problem_.empty()) params.problem_ = "a parameter is sent more than once";
       continue;
@@ -60,6 +63,14 @@ std::optional<std::string> Params::get(std::string_view name) const {
     if (key == name) return value.empty() ? std::nullopt : std::optional(value);
   }
   return std::nullopt;
+}
+
+std::vector<std::string> Params::all(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const auto& [key, value] : items_) {
+    if (key == name && !value.empty()) values.push_back(value);
+  }
+  return values;
 }
 
 std::string Params::getOr(std::string_view name, std::string_view fallback) const {

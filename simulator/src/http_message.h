@@ -16,9 +16,12 @@ namespace scalekit_simulator {
 class Params {
  public:
   static Params parse(std::string_view encoded);
+  /// The same, but this one parameter may occur any number of times; all() has its values.
+  static Params parse(std::string_view encoded, std::string_view repeatable);
 
   /// The value; an empty one counts as not sent (RFC 6749 section 3.1).
   std::optional<std::string> get(std::string_view name) const;
+  std::vector<std::string> all(std::string_view name) const;  ///< Empty ones left out.
   std::string getOr(std::string_view name, std::string_view fallback) const;
   /// In the order in which they came, empty ones included.
   const std::vector<std::pair<std::string, std::string>>& items() const { return items_; }
@@ -34,7 +37,7 @@ struct HttpRequest {
   std::string method = "GET";
   std::string path;   ///< As it came, without the query; not decoded.
   std::string query;  ///< As it came, without '?'.
-  std::string body, contentType, authorization, cookieHeader, origin, host, accept;
+  std::string body, contentType, authorization, cookieHeader, origin, host, accept, userAgent;
   bool fromLoopback = true;  ///< The peer's address, not what a header says.
 
   /// The value of a cookie that occurs exactly once (RFC 6265 section 5.4 has no order to rely on).

@@ -5,8 +5,8 @@
 
 namespace scalekit_simulator {
 
-/// /api/v1/...: the part of the management API that a login needs (CONTRACT.md 4.4 to 4.6), for bearers of a machine
-/// token. Everything else answers 501 in the shape of CONTRACT.md 4.2.
+/// /api/v1/...: the management API (CONTRACT.md 4) for bearers of a machine token of the environment. The routes stand
+/// in management/, one room per kind of object. What has no route answers 501 in the shape of CONTRACT.md 4.2.
 HttpResponse managementApi(Context& context, const HttpRequest& http);
 
 }  // namespace scalekit_simulator

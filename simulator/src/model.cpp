@@ -18,6 +18,24 @@ const Person* Connection::findPerson(std::string_view email) const {
   return found == people.end() ? nullptr : &*found;
 }
 
+Membership* User::membershipIn(const std::string& organizationId) {
+  const auto found = std::find_if(memberships.begin(), memberships.end(),
+                                  [&](const Membership& one) { return one.organizationId == organizationId; });
+  return found == memberships.end() ? nullptr : &*found;
+}
+
+const Membership* User::membershipIn(const std::string& organizationId) const {
+  const auto found = std::find_if(memberships.begin(), memberships.end(),
+                                  [&](const Membership& one) { return one.organizationId == organizationId; });
+  return found == memberships.end() ? nullptr : &*found;
+}
+
+const DirectoryGroup* Directory::findGroup(const std::string& groupId) const {
+  const auto found =
+      std::find_if(groups.begin(), groups.end(), [&](const DirectoryGroup& group) { return group.id == groupId; });
+  return found == groups.end() ? nullptr : &*found;
+}
+
 const Connection* Organization::firstActiveConnection() const {
   if (!ssoEnabled) return nullptr;
   const auto found = std::find_if(connections.begin(), connections.end(), [](const auto& c) { return c.active(); });
@@ -52,6 +70,18 @@ Environment::Located Environment::findConnection(std::string_view wanted) {
     }
   }
   return {};
+}
+
+User* Environment::findUser(std::string_view wanted) {
+  const auto found = std::find_if(users.begin(), users.end(), [&](const User& user) { return user.id == wanted; });
+  return found == users.end() ? nullptr : &*found;
+}
+
+User* Environment::findUserByEmail(std::string_view email) {
+  const std::string wanted = toLower(email);
+  const auto found =
+      std::find_if(users.begin(), users.end(), [&](const User& user) { return toLower(user.email) == wanted; });
+  return found == users.end() ? nullptr : &*found;
 }
 
 std::string domainOfEmail(std::string_view email) {

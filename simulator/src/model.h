@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "records.h"
 #include "scalekit_simulator/simulator.h"
 
 /// The environment as plain structs: what a seed file describes. Names are those of Scalekit's API (CONTRACT.md 4).
@@ -15,6 +16,7 @@ struct Domain {
   std::string id, domain;  ///< domain: lower case.
   std::string type = "ORGANIZATION_DOMAIN";
   std::string verificationStatus = "VERIFIED";
+  EpochSeconds createdAt = kSeedTime, updatedAt = kSeedTime;
 
   bool routesLogins() const;  ///< Only a verified organization domain decides where a login goes (CONTRACT.md 7.4).
 };
@@ -24,17 +26,26 @@ struct Connection {
   bool enabled = true;
   std::vector<std::string> domains;  ///< Own list: people outside get invalid_user_domain. Empty: anybody.
   std::vector<Person> people;
+  EpochSeconds createdAt = kSeedTime, updatedAt = kSeedTime;
 
   bool active() const { return enabled && status == "COMPLETED"; }
   const Person* findPerson(std::string_view email) const;  ///< Letter case ignored.
 };
 
 struct Organization {
-  std::string id, displayName, externalId, slug, regionCode = "US";
-  std::map<std::string, std::string> metadata;
+  std::string id, displayName, externalId, slug, logoUrl, regionCode = "US";
+  Metadata metadata;
   bool ssoEnabled = true, directoryEnabled = false;
+  bool domainVerificationEnabled = false, sessionPolicyEnabled = false;
+  SessionPolicy sessionPolicy;
+  int maxUsers = 0;  ///< 0: no limit.
   std::vector<Domain> domains;
   std::vector<Connection> connections;
+  std::vector<Directory> directories;
+  std::vector<Role> roles;
+  std::string defaultMemberRole;  ///< Empty: the environment's.
+  std::vector<MachineClient> clients;
+  EpochSeconds createdAt = kSeedTime, updatedAt = kSeedTime;
 
   const Connection* firstActiveConnection() const;
 };
@@ -57,6 +68,10 @@ struct Environment {
   std::vector<std::string> customAttributes;  ///< Registered keys; others never reach a token (CONTRACT.md 7.5).
   std::vector<Client> clients;
   std::vector<Organization> organizations;
+  std::vector<Permission> permissions;
+  std::vector<Role> roles;
+  std::string defaultCreatorRole, defaultMemberRole;
+  std::vector<User> users;
 
   Client* findClient(std::string_view id);
   Organization* findOrganization(std::string_view id);
@@ -67,6 +82,8 @@ struct Environment {
     Connection* connection = nullptr;
   };
   Located findConnection(std::string_view id);
+  User* findUser(std::string_view id);
+  User* findUserByEmail(std::string_view email);  ///< Letter case ignored.
 };
 
 /// The part behind the last '@', lower case; empty when there is none.

@@ -61,11 +61,7 @@ void endSessions(Context& context, const HttpRequest& http, const std::string& s
   context.state.with([&](StateData& data) {
     if (const auto id = http.cookie(kSessionCookie)) data.browsers.erase(*id);
     if (sid.empty()) return;
-    std::vector<std::string> ended;
-    data.grants.forEach([&](const std::string& id, const Grant& grant, Instant) {
-      if (grant.login.sessionId == sid) ended.push_back(id);
-    });
-    for (const auto& id : ended) data.revokeGrant(id, now);
+    data.endLogins([&](const Login& login) { return login.sessionId == sid; }, "logout", now);
   });
   context.state.markDirty();
 }

@@ -7,143 +7,14 @@
 
 #include "encoding.h"
 #include "redirect_rules.h"
+#include "seed_reader.h"
 
 namespace scalekit_simulator {
 namespace {
 
 using Json = nlohmann::json;
-using Problems = std::vector<std::string>;
 
 constexpr std::size_t kMaxDepth = 32;
-
-/// One JSON object being read: notes what is missing, of the wrong type or unknown, under its path.
-class ObjectReader {
- public:
-  ObjectReader(const Json& value, std::string path, Problems& problems)
-      : value_(value), path_(std::move(path)), problems_(problems) {
-    if (!value_.is_object()) problem("", "must be an object");
-  }
-  ObjectReader(const ObjectReader&) = delete;
-  ObjectReader& operator=(const ObjectReader&) = delete;
-  /// What nobody asked for is most likely a typing error: say so instead of ignoring it.
-  void finish() {
-    if (!value_.is_object()) return;
-    for (const auto& [key, unused] : value_.items()) {
-      static_cast<void>(unused);
-      if (!known_.contains(key)) problem(key, "is not a known member");
-    }
-  }
-
-  std::string at(const std::string& key) const {
-    if (key.empty()) return path_.empty() ? "(document)" : path_;
-    return path_.empty() ? key : path_ + "." + key;
-  }
-  void problem(const std::string& key, const std::string& text) { problems_.push_back(at(key) + ": " + text); }
-
-  const Json* find(const std::string& key) {
-    known_.insert(key);
-    if (!value_.is_object()) return nullptr;
-    const auto found = value_.find(key);
-    return found == value_.end() ? nullptr : &*found;
-  }
-  std::string text(const std::string& key, const std::string& fallback = {}) {
-    const Json* member = find(key);
-    if (member == nullptr) return fallback;
-    if (member->is_string()) return member->get<std::string>();
-    problem(key, "must be a string");
-    return fallback;
-  }
-  std::string requiredText(const std::string& key) {
-    if (find(key) == nullptr) problem(key, "is required");
-    const std::string value = text(key);
-    if (value.empty() && find(key) != nullptr) problem(key, "must not be empty");
-    return value;
-  }
-  /// prefix_<digits>, at most 32 characters (CONTRACT.md 1.3).
-  std::string id(const std::string& key, const std::string& prefixes) {
-    const std::string value = requiredText(key);
-    const std::regex form("(" + prefixes + ")_[0-9]+");
-    if (!value.empty() && (!std::regex_match(value, form) || value.size() > 32)) {
-      problem(key, "must be " + prefixes + "_<digits>, at most 32 characters");
-    }
-    return value;
-  }
-  std::string oneOf(const std::string& key, const std::set<std::string>& allowed, const std::string& fallback) {
-    const std::string value = text(key, fallback);
-    if (!allowed.contains(value)) {
-      std::string list;
-      for (const auto& choice : allowed) list += (list.empty() ? "" : ", ") + choice;
-      problem(key, "must be one of " + list);
-    }
-    return value;
-  }
-  bool flag(const std::string& key, bool fallback) {
-    const Json* member = find(key);
-    if (member == nullptr) return fallback;
-    if (member->is_boolean()) return member->get<bool>();
-    problem(key, "must be true or false");
-    return fallback;
-  }
-  std::vector<std::string> texts(const std::string& key) {
-    std::vector<std::string> values;
-    each(key, [&](const Json& item, const std::string& path) {
-      if (item.is_string()) {
-        values.push_back(item.get<std::string>());
-      } else {
-        problems_.push_back(path + ": must be a string");
-      }
-    });
-    return values;
-  }
-  std::map<std::string, std::string> textMap(const std::string& key) {
-    std::map<std::string, std::string> values;
-    const Json* member = find(key);
-    if (member == nullptr) return values;
-    if (!member->is_object()) {
-      problem(key, "must be an object of strings");
-      return values;
-    }
-    for (const auto& [name, value] : member->items()) {
-      if (value.is_string()) {
-        values[name] = value.get<std::string>();
-      } else {
-        problem(key + "." + name, "must be a string");
-      }
-    }
-    return values;
-  }
-  template <typename Visit>
-  void each(const std::string& key, const Visit& visit) {
-    const Json* member = find(key);
-    if (member == nullptr) return;
-    if (!member->is_array()) {
-      problem(key, "must be an array");
-      return;
-    }
-    for (std::size_t i = 0; i < member->size(); ++i) visit((*member)[i], at(key) + "[" + std::to_string(i) + "]");
-  }
-
- private:
-  const Json& value_;
-  std::string path_;
-  Problems& problems_;
-  std::set<std::string> known_;
-};
-
-/// Remembers what must be unique in the whole document.
-class Unique {
- public:
-  explicit Unique(Problems& problems) : problems_(problems) {}
-  void add(const std::string& kind, const std::string& value, const std::string& path) {
-    if (value.empty()) return;
-    const auto [where, fresh] = seen_.emplace(kind + " " + value, path);
-    if (!fresh) problems_.push_back(path + ": repeats the " + kind + " of " + where->second);
-  }
-
- private:
-  Problems& problems_;
-  std::map<std::string, std::string> seen_;
-};
 
 bool isDomain(const std::string& domain) {
   static const std::regex kForm(R"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+)");
@@ -190,6 +61,8 @@ Domain readDomain(const Json& value, const std::string& path, Unique& unique, Pr
   domain.type = object.oneOf("domain_type", {"ORGANIZATION_DOMAIN", "ALLOWED_EMAIL_DOMAIN"}, "ORGANIZATION_DOMAIN");
   domain.verificationStatus =
       object.oneOf("verification_status", {"PENDING", "VERIFIED", "FAILED", "AUTO_VERIFIED"}, "VERIFIED");
+  domain.createdAt = object.time("create_time");
+  domain.updatedAt = object.time("update_time");
   unique.add("id", domain.id, object.at("id"));
   // One organization per domain and environment (CONTRACT.md 7.4).
   if (domain.type == "ORGANIZATION_DOMAIN") unique.add("domain", domain.domain, object.at("domain"));
@@ -209,6 +82,8 @@ Connection readConnection(const Json& value, const std::string& path, Unique& un
   connection.type = object.oneOf("type", {"OIDC", "SAML"}, "OIDC");
   connection.status = object.oneOf("status", {"DRAFT", "IN_PROGRESS", "COMPLETED"}, "COMPLETED");
   connection.enabled = object.flag("enabled", true);
+  connection.createdAt = object.time("create_time");
+  connection.updatedAt = object.time("update_time");
   connection.buttonTitle = object.text("ui_button_title");
   for (const auto& domain : object.texts("domains")) connection.domains.push_back(toLower(domain));
   object.each("people", [&](const Json& item, const std::string& where) {
@@ -217,6 +92,18 @@ Connection readConnection(const Json& value, const std::string& path, Unique& un
   });
   object.finish();
   return connection;
+}
+
+SessionPolicy readSessionPolicy(const Json& value, const std::string& path, Problems& problems) {
+  constexpr long long kYear = 366LL * 24 * 60;
+  ObjectReader object(value, path, problems);
+  SessionPolicy policy;
+  policy.custom = true;
+  policy.absoluteMinutes = static_cast<int>(object.number("absolute_minutes", 60, 1, kYear));
+  policy.idleMinutes = static_cast<int>(object.number("idle_minutes", 0, 0, kYear));
+  policy.idleEnabled = policy.idleMinutes > 0;
+  object.finish();
+  return policy;
 }
 
 Organization readOrganization(const Json& value, const std::string& path, Unique& unique, Problems& problems) {
@@ -228,10 +115,20 @@ Organization readOrganization(const Json& value, const std::string& path, Unique
   organization.externalId = object.text("external_id");
   unique.add("external id", organization.externalId, object.at("external_id"));
   organization.slug = object.text("slug");
+  unique.add("slug", organization.slug, object.at("slug"));
+  organization.logoUrl = object.text("logo_url");
   organization.regionCode = object.oneOf("region_code", {"US", "EU"}, "US");
   organization.metadata = object.textMap("metadata");
   organization.ssoEnabled = object.flag("sso", true);
   organization.directoryEnabled = object.flag("dir_sync", false);
+  organization.domainVerificationEnabled = object.flag("domain_verification", false);
+  organization.sessionPolicyEnabled = object.flag("session_policy", false);
+  if (const Json* policy = object.find("custom_session_policy")) {
+    organization.sessionPolicy = readSessionPolicy(*policy, object.at("custom_session_policy"), problems);
+  }
+  organization.maxUsers = static_cast<int>(object.number("max_allowed_users", 0, 0, 2'147'483'647));
+  organization.createdAt = object.time("create_time");
+  organization.updatedAt = object.time("update_time");
   object.each("domains", [&](const Json& item, const std::string& where) {
     organization.domains.push_back(readDomain(item, where, unique, problems));
   });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "seed.h"
 
+#include "encoding.h"
+
 namespace scalekit_simulator {
 namespace {
 
@@ -21,10 +23,16 @@ Json personJson(const Person& person) {
 Json connectionJson(const Connection& connection) {
   Json people = Json::array();
   for (const auto& person : connection.people) people.push_back(personJson(person));
-  return {{"id", connection.id},           {"provider", connection.provider},
-          {"type", connection.type},       {"status", connection.status},
-          {"enabled", connection.enabled}, {"ui_button_title", connection.buttonTitle},
-          {"domains", connection.domains}, {"people", std::move(people)}};
+  return {{"id", connection.id},
+          {"provider", connection.provider},
+          {"type", connection.type},
+          {"status", connection.status},
+          {"enabled", connection.enabled},
+          {"ui_button_title", connection.buttonTitle},
+          {"domains", connection.domains},
+          {"create_time", rfc3339(connection.createdAt)},
+          {"update_time", rfc3339(connection.updatedAt)},
+          {"people", std::move(people)}};
 }
 
 Json organizationJson(const Organization& organization) {
@@ -33,20 +41,34 @@ Json organizationJson(const Organization& organization) {
     domains.push_back({{"id", domain.id},
                        {"domain", domain.domain},
                        {"domain_type", domain.type},
-                       {"verification_status", domain.verificationStatus}});
+                       {"verification_status", domain.verificationStatus},
+                       {"create_time", rfc3339(domain.createdAt)},
+                       {"update_time", rfc3339(domain.updatedAt)}});
   }
   Json connections = Json::array();
   for (const auto& connection : organization.connections) connections.push_back(connectionJson(connection));
-  return {{"id", organization.id},
-          {"display_name", organization.displayName},
-          {"external_id", organization.externalId},
-          {"slug", organization.slug},
-          {"region_code", organization.regionCode},
-          {"metadata", organization.metadata},
-          {"sso", organization.ssoEnabled},
-          {"dir_sync", organization.directoryEnabled},
-          {"domains", std::move(domains)},
-          {"connections", std::move(connections)}};
+  Json json = {{"id", organization.id},
+               {"display_name", organization.displayName},
+               {"external_id", organization.externalId},
+               {"slug", organization.slug},
+               {"logo_url", organization.logoUrl},
+               {"region_code", organization.regionCode},
+               {"metadata", organization.metadata},
+               {"sso", organization.ssoEnabled},
+               {"dir_sync", organization.directoryEnabled},
+               {"domain_verification", organization.domainVerificationEnabled},
+               {"session_policy", organization.sessionPolicyEnabled},
+               {"max_allowed_users", organization.maxUsers},
+               {"create_time", rfc3339(organization.createdAt)},
+               {"update_time", rfc3339(organization.updatedAt)},
+               {"domains", std::move(domains)},
+               {"connections", std::move(connections)}};
+  const SessionPolicy& policy = organization.sessionPolicy;
+  if (policy.custom) {
+    json["custom_session_policy"] = {{"absolute_minutes", policy.absoluteMinutes},
+                                     {"idle_minutes", policy.idleEnabled ? policy.idleMinutes : 0}};
+  }
+  return json;
 }
 
 Json clientJson(const Client& client) {

@@ -11,6 +11,8 @@ void StateData::sweep(Instant now) {
   refreshTokens.sweep(now);
   revokedTokens.sweep(now);
   browsers.sweep(now);
+  portalLinks.sweep(now);
+  sessions.sweep(now);
 }
 
 void StateData::revokeGrant(const std::string& grantId, Instant now) {
@@ -18,6 +20,24 @@ void StateData::revokeGrant(const std::string& grantId, Instant now) {
   if (grant == nullptr) return;
   for (const auto& jti : grant->accessTokenIds) revokedTokens.put(jti, true, now + std::chrono::hours(24));
   grants.erase(grantId);
+}
+
+void StateData::endLogins(const std::function<bool(const Login&)>& which, std::string_view status, Instant now) {
+  std::vector<std::string> ended;
+  grants.forEach([&](const std::string& id, const Grant& grant, Instant) {
+    if (which(grant.login)) ended.push_back(id);
+  });
+  for (const auto& id : ended) revokeGrant(id, now);
+  browsers.forEach([&](const std::string&, BrowserSession& browser, Instant) {
+    std::erase_if(browser, [&](const auto& entry) { return which(entry.second.login); });
+  });
+  const EpochSeconds at = now.time_since_epoch().count();
+  sessions.forEach([&](const std::string&, UserSession& session, Instant) {
+    if (!session.open(at) || !which(session.login)) return;
+    session.status = status;
+    session.updatedAt = at;
+    session.endedAt = at;
+  });
 }
 
 std::string IdSource::next(std::string_view prefix) {

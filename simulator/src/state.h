@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -25,6 +26,7 @@ struct AuthRequest {
   std::string clientId, redirectUri, scope, connectionId, organizationId;
   std::optional<std::string> state, nonce, codeChallenge;
   std::string loginHint;
+  std::string attemptId;  ///< Its entry in the authentication log.
 };
 
 /// Who has been authenticated where: what a code, and then tokens, stand for.
@@ -68,6 +70,32 @@ struct NextOutcome {
   std::string error, description;
 };
 
+/// A link into the admin portal, known by the SHA-256 of the secret part of its address (CONTRACT.md 5.1).
+struct PortalLink {
+  std::string id, organizationId;
+  std::vector<std::string> features;  ///< sso, dir_sync; empty: whatever the organization has enabled.
+  bool used = false;                  ///< It opens the portal once.
+};
+
+/// A signed-in person, as the session routes show them (CONTRACT.md 4.10).
+struct UserSession {
+  Login login;
+  std::string userId, clientId, userAgent;  ///< userId: empty when the environment keeps no such user.
+  std::string status = "active";            ///< active, revoked, logout; expired follows from the times.
+  EpochSeconds createdAt = 0, updatedAt = 0, lastActiveAt = 0, absoluteExpiresAt = 0;
+  std::optional<EpochSeconds> idleExpiresAt, endedAt;
+
+  bool open(EpochSeconds now) const {
+    return status == "active" && now < absoluteExpiresAt && (!idleExpiresAt || now < *idleExpiresAt);
+  }
+};
+
+/// One login that somebody tried, as the authentication log shows it (CONTRACT.md 4.10).
+struct LoginAttempt {
+  std::string id, organizationId, connectionId, connectionType, connectionProvider, email, status, clientId, clientName;
+  EpochSeconds at = 0;
+};
+
 struct LogLine {
   Instant at;
   std::string method, path, note;
@@ -86,12 +114,17 @@ struct StateData {
   ExpiringMap<RefreshToken> refreshTokens{200'000};
   ExpiringMap<bool> revokedTokens{100'000};  ///< By jti.
   ExpiringMap<BrowserSession> browsers{20'000};
+  ExpiringMap<PortalLink> portalLinks{10'000};  ///< By the raw SHA-256 of the link's UUID.
+  ExpiringMap<UserSession> sessions{20'000};    ///< By id; kept for a while after their end.
+  std::deque<LoginAttempt> attempts;            ///< Newest first, a bounded number.
   std::string lastIdToken;
   std::deque<LogLine> log;
   Counters counters;
 
   void sweep(Instant now);
   void revokeGrant(const std::string& grantId, Instant now);
+  /// Ends the grants, the browsers' sessions at an identity provider and the listed sessions of these logins.
+  void endLogins(const std::function<bool(const Login&)>& which, std::string_view status, Instant now);
 };
 
 /// Guards StateData. with() runs a function that must be short and must not call back into State.

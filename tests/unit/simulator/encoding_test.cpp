@@ -22,6 +22,32 @@ TEST(Base64Url, HasOneSpellingForEachValue) {
     EXPECT_FALSE(base64UrlDecode(bad)) << bad;
 }
 
+TEST(FromRfc3339, ReadsTimesOfEveryOffset) {
+  EXPECT_EQ(1'704'067'200, fromRfc3339("2024-01-01T00:00:00Z"));
+  EXPECT_EQ(1'704'067'200, fromRfc3339("2024-01-01t05:30:00.123456789+05:30"));
+  EXPECT_EQ(1'704'067'200, fromRfc3339("2023-12-31T16:00:00-08:00"));
+  EXPECT_EQ(951'782'400, fromRfc3339("2000-02-29T00:00:00Z"));
+  EXPECT_EQ(-62'135'596'800, fromRfc3339("0001-01-01T00:00:00Z"));
+  EXPECT_EQ("2024-01-01T00:00:00Z", rfc3339(1'704'067'200));
+}
+
+TEST(FromRfc3339, RefusesWhatIsNoTime) {
+  for (const char* bad :
+       {"", "2024-01-01", "2024-01-01T00:00:00", "2024-01-01 00:00:00Z", "2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z",
+        "2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00+24:00",
+        "2024-01-01T00:00:00.1234567890Z", "99999-01-01T00:00:00Z", "now"}) {
+    EXPECT_FALSE(fromRfc3339(bad)) << bad;
+  }
+}
+
+TEST(RandomUuid, HasTheFormOfVersionFourAndNeverRepeats) {
+  const std::string one = randomUuid();
+  ASSERT_EQ(36U, one.size());
+  EXPECT_EQ('4', one[14]);
+  EXPECT_NE(std::string::npos, std::string("89ab").find(one[19]));
+  EXPECT_NE(one, randomUuid());
+}
+
 TEST(PercentDecode, RefusesBrokenEscapes) {
   EXPECT_EQ("a b", percentDecode("a%20b", false));
   EXPECT_EQ("a b+", percentDecode("a+b%2B", true));

@@ -78,5 +78,16 @@ TEST_F(Routing, SurvivesNoiseInThePath) {
   }
 }
 
+TEST(ParamsParse, LetsOneNamedParameterRepeat) {
+  const auto params = Params::parse("f=a&f=b&f=&g=1", "f");
+  EXPECT_EQ("", params.problem());
+  EXPECT_EQ((std::vector<std::string>{"a", "b"}), params.all("f"));
+  EXPECT_EQ("a", params.get("f"));
+  EXPECT_NE("", Params::parse("f=a&g=1&g=2", "f").problem());
+  std::string many;
+  for (int i = 0; i < 101; ++i) many += "f=a&";
+  EXPECT_NE("", Params::parse(many, "f").problem());
+}
+
 }  // namespace
 }  // namespace simulator_test

@@ -74,6 +74,37 @@ TEST(ReadSeed, RefusesTextThatIsNotOneStrictJsonObject) {
   EXPECT_THROW(parseStrictJson(std::string("{}\0", 3)), std::invalid_argument);
 }
 
+TEST(ReadSeed, KeepsWhatTheManagementApiSetsOfAnOrganization) {
+  const auto result = readSeedText(std::string("{") + kClients + R"(,"organizations":[
+    {"id":"org_1","display_name":"A","logo_url":"https://a.example/l.png","domain_verification":true,
+     "session_policy":true,"custom_session_policy":{"absolute_minutes":60,"idle_minutes":5},"max_allowed_users":3,
+     "create_time":"2025-01-01T00:00:00Z","update_time":"2025-01-02T00:00:00Z",
+     "domains":[{"id":"dom_1","domain":"a.example","create_time":"2025-01-03T00:00:00Z"}]}]})");
+  ASSERT_TRUE(result.problems.empty()) << result.problems.front();
+  const auto written = writeSeed(result.environment);
+  const auto again = readSeed(written).environment.organizations.at(0);
+  EXPECT_EQ("https://a.example/l.png", again.logoUrl);
+  EXPECT_TRUE(again.domainVerificationEnabled && again.sessionPolicyEnabled);
+  EXPECT_TRUE(again.sessionPolicy.custom && again.sessionPolicy.idleEnabled);
+  EXPECT_EQ(60, again.sessionPolicy.absoluteMinutes);
+  EXPECT_EQ(3, again.maxUsers);
+  EXPECT_EQ(1'735'689'600, again.createdAt);
+  EXPECT_EQ(1'735'862'400, again.domains[0].createdAt);
+  EXPECT_EQ(kSeedTime, again.domains[0].updatedAt);
+}
+
+TEST(ReadSeed, RefusesSettingsThatTheManagementApiWouldRefuse) {
+  const auto result = readSeedText(std::string("{") + kClients + R"(,"organizations":[
+    {"id":"org_1","display_name":"A","slug":"a","max_allowed_users":-1,"create_time":"yesterday",
+     "custom_session_policy":{"absolute_minutes":0,"idle_minutes":"x"}},
+    {"id":"org_2","display_name":"B","slug":"a"}]})");
+  for (const char* path : {"organizations[0].max_allowed_users:", "organizations[0].create_time:",
+                           "organizations[0].custom_session_policy.absolute_minutes:",
+                           "organizations[0].custom_session_policy.idle_minutes:", "organizations[1].slug:"}) {
+    EXPECT_TRUE(mentions(result, path)) << path;
+  }
+}
+
 TEST(ReadSeed, NeedsAClient) {
   EXPECT_TRUE(mentions(readSeedText(R"({"organizations":[]})"), "clients: at least one"));
 }
