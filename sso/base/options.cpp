@@ -146,11 +146,8 @@ void checkLimits(Report& report, const SsoOptions& o) {
   checkRange(report, "transactionLifetime", o.transactionLifetime, seconds(60), seconds(900), "60 to 900 s");
   checkRange(report, "clockSkew", o.clockSkew, seconds(0), seconds(120), "0 to 120 s");
   checkRange(report, "maxTokenAge", o.maxTokenAge, seconds(60), seconds(3600), "60 to 3600 s");
-  checkRange(report, "connectTimeout", o.connectTimeout, milliseconds(100), milliseconds(10000), "100 to 10000 ms");
-  checkRange(report, "requestTimeout", o.requestTimeout, milliseconds(100), milliseconds(30000), "100 to 30000 ms");
   checkRange<std::uint32_t>(report, "strayRefusalsPerMinute", o.strayRefusalsPerMinute, 1, 60000, "1 to 60000");
   checkRange(report, "totalTimeout", o.totalTimeout, milliseconds(100), milliseconds(12000), "100 to 12000 ms");
-  checkRange<std::size_t>(report, "maxResponseBytes", o.maxResponseBytes, 1 << 10, 16 << 20, "1 KiB to 16 MiB");
 }
 
 void checkCaFile(Report& report, const std::string& path) {
@@ -160,33 +157,56 @@ void checkCaFile(Report& report, const std::string& path) {
   }
 }
 
+/// What talking to Scalekit takes.
+void checkScalekit(Report& report, const SsoOptions& o) {
+  const bool production = o.environment == AppEnvironment::kProduction;
+  checkOrigin(report, setting::kEnvironmentUrl, o.environmentUrl, production);
+  checkCredential(report, setting::kClientId, o.clientId, kMaxClientIdBytes);
+  checkCredential(report, setting::kClientSecret, o.clientSecret.reveal(), kMaxClientSecretBytes);
+  if (production && isTheSimulators(o.clientSecret.reveal())) {
+    report.add(setting::kClientSecret, "is the local Scalekit's, which everybody knows");
+  }
+  for (const auto& origin : o.allowedEndpointOrigins) checkOrigin(report, "allowedEndpointOrigins", origin, production);
+  checkRange(report, "connectTimeout", o.connectTimeout, milliseconds(100), milliseconds(10000), "100 to 10000 ms");
+  checkRange(report, "requestTimeout", o.requestTimeout, milliseconds(100), milliseconds(30000), "100 to 30000 ms");
+  checkRange<std::size_t>(report, "maxResponseBytes", o.maxResponseBytes, 1 << 10, 16 << 20, "1 KiB to 16 MiB");
+  checkCaFile(report, o.caFile);
+}
+
 }  // namespace
+
+std::vector<std::string> SsoOptions::scalekitProblems() const {
+  Report report;
+  checkScalekit(report, *this);
+  return report.take();
+}
 
 std::vector<std::string> SsoOptions::problems() const {
   const bool production = environment == AppEnvironment::kProduction;
   Report report;
-  checkOrigin(report, setting::kEnvironmentUrl, environmentUrl, production);
-  checkCredential(report, setting::kClientId, clientId, kMaxClientIdBytes);
-  checkCredential(report, setting::kClientSecret, clientSecret.reveal(), kMaxClientSecretBytes);
-  if (production && isTheSimulators(clientSecret.reveal())) {
-    report.add(setting::kClientSecret, "is the local Scalekit's, which everybody knows");
-  }
+  checkScalekit(report, *this);
   checkOrigin(report, setting::kBaseUrl, baseUrl, production);
   checkEnvironment(report, *this);
   checkKeys(report, secretKeys, production);
   checkPaths(report, *this);
   for (const auto& issuer : additionalIssuers) checkOrigin(report, "additionalIssuers", issuer, production);
-  for (const auto& origin : allowedEndpointOrigins) checkOrigin(report, "allowedEndpointOrigins", origin, production);
   checkLimits(report, *this);
-  checkCaFile(report, caFile);
   return report.take();
 }
 
-void SsoOptions::validate() const {
+namespace {
+
+void refuseAny(const std::vector<std::string>& problems) {
   std::string all;
-  for (const auto& problem : problems()) all.append(all.empty() ? "" : "; ").append(problem);
+  for (const auto& problem : problems) all.append(all.empty() ? "" : "; ").append(problem);
   if (all.empty()) return;
   throw Error(ErrorCode::kConfig, reason::kConfig, all, "Correct these settings (docs/CONFIG.md) and start again.");
 }
+
+}  // namespace
+
+void SsoOptions::validate() const { refuseAny(problems()); }
+
+void SsoOptions::validateScalekit() const { refuseAny(scalekitProblems()); }
 
 }  // namespace sso

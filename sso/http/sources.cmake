@@ -15,6 +15,7 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/http/request_reader.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/http/request_writer.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/http/response_reader.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/http/scalekit_client.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/http/sso_module.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/http/sso_routes.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/http/tls_client.cpp

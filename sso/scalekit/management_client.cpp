@@ -29,19 +29,31 @@ ManagementClient::ManagementClient(const SsoOptions& options, std::shared_ptr<Ht
       retries_(std::move(retries)) {}
 
 HttpResponse ManagementClient::get(std::string_view path, const Query& query) const {
+  ManagementRequest request;
+  request.path = path;
+  request.query = query;
+  request.safeToRepeat = true;
+  return send(request);
+}
+
+HttpResponse ManagementClient::send(const ManagementRequest& call) const {
   HttpRequest request;
-  request.url = options_.environmentUrl + std::string(path) + encodedQuery(query);
+  request.method = call.method;
+  request.url = options_.environmentUrl + call.path + encodedQuery(call.query);
   request.headers = {{"Accept", "application/json"},
                      {"x-sdk-version", "Scalekit-Cpp/" MODULAR_SSO_VERSION},
                      {"x-api-version", std::string(kApiVersion)}};
+  if (!call.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+  request.body = call.body;
   request.timeout = options_.requestTimeout;
   request.maxBodyBytes = options_.maxResponseBytes;
-  request.safeToRepeat = true;
+  request.safeToRepeat = call.safeToRepeat;
 
   const Secret token = tokens_->token();
   HttpResponse response = sendWithToken(request, token);
   if (response.status != 401) return response;
-  // Revoked, or expired by another clock than ours: once more with a new one, never in a loop (SEC-MG-01).
+  // Revoked, or expired by another clock than ours: once more with a new one, never in a loop (SEC-MG-01). Whatever the
+  // call would change, a 401 has changed nothing.
   tokens_->refused(token);
   return sendWithToken(request, tokens_->token());
 }

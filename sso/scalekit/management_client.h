@@ -15,16 +15,31 @@ namespace sso::detail {
 
 class AccessTokenCache;
 
-/// Reads from Scalekit's REST API as the environment's own client (CONTRACT.md 4.1): bearer token, one forced renewal
+/// One call of the management API, before it has a token.
+struct ManagementRequest {
+  using Query = std::vector<std::pair<std::string, std::string>>;
+
+  std::string_view method = "GET";
+  /// Below the environment's address: a literal of ours, or made by ApiPath.
+  std::string path = {};
+  /// Values come from anywhere and are percent-encoded, so that none can name another call (SEC-MG-08).
+  Query query = {};
+  std::string body = {};  ///< JSON; empty: none
+  /// Repeating it changes nothing more than doing it once: after 429 and 5xx, or no answer, it is sent again.
+  bool safeToRepeat = false;
+};
+
+/// Talks to Scalekit's REST API as the environment's own client (CONTRACT.md 4.1): bearer token, one forced renewal
 /// on 401, bounded repetition of safe requests. Thread-safe.
 class ManagementClient {
  public:
-  using Query = std::vector<std::pair<std::string, std::string>>;
+  using Query = ManagementRequest::Query;
 
   ManagementClient(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
                    std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock, RetryPlan retries);
-  /// GET. path: a literal of ours; values of query come from anywhere and are percent-encoded, so that none can name
-  /// another call (SEC-MG-08). A status is data. Throws Error(kUpstreamUnavailable | kUpstreamRejected).
+  /// A status is data. Throws Error(kUpstreamUnavailable | kUpstreamRejected).
+  HttpResponse send(const ManagementRequest& request) const;
+  /// GET of a literal path.
   HttpResponse get(std::string_view path, const Query& query) const;
 
  private:

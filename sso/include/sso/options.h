@@ -73,8 +73,12 @@ struct SsoOptions {
 
   /// Every problem, each naming its setting and never its value; empty when the options can work.
   std::vector<std::string> problems() const;
-  /// Throws Error(kConfig) listing all problems at once.
+  /// Those of them that concern talking to Scalekit: all that scalekit::Client needs.
+  std::vector<std::string> scalekitProblems() const;
+  /// Throws Error(kConfig) listing all problems() at once.
   void validate() const;
+  /// The same for scalekitProblems().
+  void validateScalekit() const;
 };
 
 }  // namespace sso

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// What holds for every call of the management API, whatever it is about.
+#include "unit/scalekit/client_fixture.h"
+
+namespace sso::test {
+namespace {
+
+using scalekit::ApiError;
+using scalekit::Refusal;
+
+const std::string kOrganization = R"({"organization":{"id":"org_1","display_name":"Acme"}})";
+
+class ManagementCalls : public ClientTest {
+ protected:
+  HttpResponse failure(int status, const std::string& body, const std::string& header = {},
+                       const std::string& value = {}) {
+    HttpResponse response = json(body, status);
+    if (!header.empty()) response.headers.emplace_back(header, value);
+    return response;
+  }
+  void refuses(int status, const std::string& body) { answers(body, status); }
+};
+
+TEST_F(ManagementCalls, CarryTokenVersionAndType) {
+  answers(kOrganization);
+  client.organizations().create({.displayName = "Acme"});
+  const auto request = calls().at(0);
+  const HttpResponse headers{0, request.headers, ""};
+  EXPECT_EQ(headers.header("Authorization"), "Bearer token-1");
+  EXPECT_EQ(headers.header("Content-Type"), "application/json");
+  EXPECT_TRUE(headers.header("x-sdk-version").starts_with("Scalekit-Cpp/"));
+}
+
+TEST_F(ManagementCalls, SayNoContentTypeWithoutABody) {
+  answers(kOrganization);
+  client.organizations().get("org_1");
+  EXPECT_EQ((HttpResponse{0, calls().at(0).headers, ""}).header("Content-Type"), "");
+}
+
+// SEC-MG-08
+TEST_F(ManagementCalls, AnIdentifierCannotNameAnotherCall) {
+  answers(kOrganization);
+  client.organizations().get("org_1/portal_links?x=:delete#");
+  EXPECT_EQ(call(), "GET /api/v1/organizations/org_1%2Fportal_links%3Fx%3D%3Adelete%23");
+}
+
+// SEC-MG-08
+TEST_F(ManagementCalls, RefuseWhatIsNoIdentifierBeforeAnythingIsSent) {
+  const std::string tooLong(256, 'a');
+  for (const std::string& id : {std::string(), std::string("."), std::string(".."), std::string("a\nb"),
+                                std::string("a\0b", 3), std::string("a\x7f"), tooLong}) {
+    EXPECT_EQ(thrownBy<Error>([&] { client.organizations().get(id); }).code(), ErrorCode::kInvalidRequest) << id;
+  }
+  EXPECT_TRUE(calls().empty());
+  answers(kOrganization);
+  EXPECT_NO_THROW(client.organizations().get(std::string(255, 'a')));
+}
+
+TEST_F(ManagementCalls, RefuseTextThatIsNoUtf8) {
+  EXPECT_EQ(thrownBy<Error>([&] { client.organizations().create({.displayName = "\xff"}); }).code(),
+            ErrorCode::kInvalidRequest);
+  EXPECT_TRUE(calls().empty());
+}
+
+TEST_F(ManagementCalls, ReadTheGatewaysError) {
+  refuses(400, R"({"code":3,"message":"invalid display name","details":[
+    {"@type":"type.googleapis.com/scalekit.v1.errdetails.ErrorInfo","error_code":"INVALID_ARGUMENT",
+     "request_info":{"request_id":"req_7"},
+     "validation_error_info":{"field_violations":[
+       {"field":"organization.display_name","description":"too short","constraint":"string.min_len"}]}}]})");
+  const auto error = thrownBy([&] { client.organizations().create({.displayName = "x"}); });
+  EXPECT_EQ(error.refusal(), Refusal::kInvalid);
+  EXPECT_EQ(error.status(), 400);
+  EXPECT_EQ(error.grpcCode(), 3);
+  EXPECT_EQ(error.errorCode(), "INVALID_ARGUMENT");
+  EXPECT_EQ(error.message(), "invalid display name");
+  EXPECT_EQ(error.requestId(), "req_7");
+  ASSERT_EQ(error.violations().size(), 1u);
+  EXPECT_EQ(error.violations()[0].field, "organization.display_name");
+  EXPECT_EQ(error.violations()[0].description, "too short");
+  EXPECT_EQ(error.violations()[0].constraint, "string.min_len");
+  EXPECT_EQ(error.code(), ErrorCode::kUpstreamRejected);
+}
+
+TEST_F(ManagementCalls, ReadTheBareErrorAndTheOAuthError) {
+  refuses(403, R"({"error_code":"PERMISSION_DENIED","request_info":{"request_id":"req_8"}})");
+  EXPECT_EQ(thrownBy([&] { client.organizations().get("org_1"); }).errorCode(), "PERMISSION_DENIED");
+  refuses(403, R"({"error":"access_denied","error_description":"not yours"})");
+  const auto error = thrownBy([&] { client.organizations().get("org_1"); });
+  EXPECT_EQ(error.errorCode(), "access_denied");
+  EXPECT_EQ(error.message(), "not yours");
+}
+
+// SEC-MG-04
+TEST_F(ManagementCalls, FollowNoRedirectWithTheToken) {
+  transport->on("/api/v1/",
+                [this](const HttpRequest&) { return failure(302, "", "location", "https://evil.example/"); });
+  EXPECT_EQ(thrownBy([&] { client.organizations().get("org_1"); }).status(), 302);
+  EXPECT_EQ(calls().size(), 1u);
+  EXPECT_TRUE(transport->requests("evil.example").empty());
+}
+
+TEST_F(ManagementCalls, SortEveryStatus) {
+  const std::pair<int, Refusal> table[] = {{400, Refusal::kInvalid},     {401, Refusal::kUnauthenticated},
+                                           {403, Refusal::kForbidden},   {404, Refusal::kNotFound},
+                                           {409, Refusal::kConflict},    {429, Refusal::kRateLimited},
+                                           {500, Refusal::kUnavailable}, {503, Refusal::kUnavailable},
+                                           {418, Refusal::kOther},       {302, Refusal::kOther}};
+  for (const auto& [status, refusal] : table) {
+    refuses(status, "{}");
+    const auto error = thrownBy([&] { client.organizations().get("org_1"); });
+    EXPECT_EQ(error.refusal(), refusal) << status;
+    const bool mayPass = status == 429 || status >= 500;
+    EXPECT_EQ(error.code(), mayPass ? ErrorCode::kUpstreamUnavailable : ErrorCode::kUpstreamRejected) << status;
+  }
+}
+
+// SEC-LG-02
+TEST_F(ManagementCalls, PutNothingOfWhatWasSaidIntoTheErrorsText) {
+  refuses(400, R"({"code":3,"message":"mia@acme.com is taken","details":[{"error_code":"BAD\nforged=1",
+    "request_info":{"request_id":"mia@acme.com"}}]})");
+  const auto error = thrownBy([&] { client.users().get("usr_1"); });
+  EXPECT_STREQ(error.what(), "provider_unavailable (upstream): users.get answered 400");
+  EXPECT_EQ(error.message(), "mia@acme.com is taken");
+}
+
+TEST_F(ManagementCalls, CutAndCleanTheMessage) {
+  refuses(400, R"({"message":")" + std::string(499, 'x') + R"(äöü\u0000\r\n"})");
+  EXPECT_EQ(thrownBy([&] { client.users().get("usr_1"); }).message(), std::string(499, 'x'));
+  refuses(400, R"({"message":"a\u0000b\r\nc"})");
+  EXPECT_EQ(thrownBy([&] { client.users().get("usr_1"); }).message(), "abc");
+}
+
+TEST_F(ManagementCalls, SurviveErrorBodiesOfAnyKind) {
+  for (const std::string& body :
+       {std::string(), std::string("<html>"), std::string("[]"), std::string("null"), std::string("{\"code\":\"x\"}"),
+        std::string("{\"details\":{}}"), std::string("{\"details\":[1,null,{}]}"), std::string(40, '['),
+        std::string(
+            "{\"error_code\":\"A\",\"validation_error_info\":{\"field_violations\":[1,\"x\",{\"field\":2}]}}")}) {
+    refuses(400, body);
+    EXPECT_EQ(thrownBy([&] { client.users().get("usr_1"); }).status(), 400) << body;
+  }
+}
+
+TEST_F(ManagementCalls, KeepAtMostFiftyViolations) {
+  std::string list;
+  for (int i = 0; i < 60; ++i) list += (i == 0 ? "" : ",") + std::string(R"({"field":"f"})");
+  refuses(400, R"({"error_code":"A","validation_error_info":{"field_violations":[)" + list + "]}}");
+  EXPECT_EQ(thrownBy([&] { client.users().get("usr_1"); }).violations().size(), 50u);
+}
+
+TEST_F(ManagementCalls, TellTraceAndRetryAfter) {
+  transport->on("/api/v1/", [this](const HttpRequest&) {
+    auto response = failure(429, "{}", "x-trace-id", "trace-1");
+    response.headers.emplace_back("retry-after", "3600");
+    return response;
+  });
+  const auto error = thrownBy([&] { client.users().get("usr_1"); });
+  EXPECT_EQ(error.traceId(), "trace-1");
+  EXPECT_EQ(error.retryAfter(), std::chrono::seconds(3600));
+  EXPECT_EQ(calls().size(), 1u) << "a pause that does not fit ends the tries";
+}
+
+// SEC-MG-02
+TEST_F(ManagementCalls, WhatReadsIsRepeatedAfterAFailure) {
+  int tries = 0;
+  transport->on("/api/v1/", [&](const HttpRequest&) { return ++tries < 3 ? json("{}", 503) : json(kOrganization); });
+  EXPECT_EQ(client.organizations().get("org_1").id, "org_1");
+  EXPECT_EQ(tries, 3);
+}
+
+TEST_F(ManagementCalls, WhatSetsAValueIsRepeatedAfterAFailure) {
+  int tries = 0;
+  transport->on("/api/v1/", [&](const HttpRequest&) { return ++tries < 2 ? json("{}", 503) : json(kOrganization); });
+  client.organizations().update("org_1", {.displayName = "Acme"});
+  EXPECT_EQ(tries, 2);
+}
+
+// SEC-MG-02
+TEST_F(ManagementCalls, WhatCreatesOrDeletesIsSentOnce) {
+  refuses(503, "{}");
+  const std::function<void()> once[] = {
+      [&] { client.organizations().create({.displayName = "Acme"}); },
+      [&] { client.organizations().remove("org_1"); },
+      [&] { client.portalLinks().create("org_1"); },
+      [&] { client.domains().create("org_1", "acme.com", scalekit::domain_type::kOrganization); },
+      [&] { client.users().create("org_1", {.email = "mia@acme.com"}); },
+      [&] { client.memberships().resendInvitation("org_1", "usr_1"); },
+      [&] { client.organizationClients().createSecret("org_1", "m2morg_1"); },
+      [&] { client.sessions().revokeAllOf("usr_1"); }};
+  std::size_t expected = 0;
+  for (const auto& action : once) {
+    EXPECT_EQ(thrownBy(action).refusal(), Refusal::kUnavailable);
+    EXPECT_EQ(calls().size(), ++expected);
+    EXPECT_FALSE(calls().back().safeToRepeat);
+  }
+}
+
+// SEC-MG-01
+TEST_F(ManagementCalls, ATokenThatIsRefusedIsRenewedOnceAlsoForWhatCreates) {
+  int tries = 0;
+  transport->on("/api/v1/", [&](const HttpRequest&) { return ++tries == 1 ? json("{}", 401) : json(kOrganization); });
+  client.organizations().create({.displayName = "Acme"});
+  EXPECT_EQ(tries, 2);
+  EXPECT_EQ(tokenRequests(), 2);
+  refuses(401, "{}");
+  EXPECT_EQ(thrownBy([&] { client.organizations().get("org_1"); }).refusal(), Refusal::kUnauthenticated);
+}
+
+TEST_F(ManagementCalls, RejectAnswersThatAreNoObject) {
+  for (const std::string body : {"[]", "1", "\"x\"", "{", "{\"a\":1,\"a\":2}"}) {
+    answers(body);
+    EXPECT_EQ(thrownBy<Error>([&] { client.organizations().get("org_1"); }).code(), ErrorCode::kUpstreamRejected);
+  }
+  transport->on("/api/v1/", [](const HttpRequest&) {
+    return HttpResponse{200, {{"content-type", "text/html"}}, "{}"};
+  });
+  EXPECT_EQ(thrownBy<Error>([&] { client.organizations().get("org_1"); }).code(), ErrorCode::kUpstreamRejected);
+}
+
+TEST_F(ManagementCalls, TakeAnEmptyAnswerForAnEmptyObject) {
+  transport->on("/api/v1/", [](const HttpRequest&) { return HttpResponse{204, {}, ""}; });
+  EXPECT_NO_THROW(client.organizations().remove("org_1"));
+}
+
+}  // namespace
+}  // namespace sso::test
