@@ -21,8 +21,10 @@
 #include "oidc/jwks_cache.h"
 #include "oidc/provider_metadata.h"
 #include "scalekit/access_token_cache.h"
+#include "scalekit/rest_api.h"
 #include "sso/error_view.h"
 #include "sso/reason.h"
+#include "sso/scalekit/client.h"
 #include "sso/sealer.h"
 
 namespace sso {
@@ -36,8 +38,11 @@ struct Wiring {
     metadata = std::make_shared<ProviderMetadata>(given.transport, options, clock, given.log);
     keys = std::make_shared<JwksCache>(given.transport, metadata, clock, given.log, options.requestTimeout);
     auto tokens = std::make_shared<AccessTokenCache>(options, given.transport, metadata, clock);
-    auto connections =
-        std::make_shared<ConnectionDirectory>(options, given.transport, std::move(tokens), clock, given.log);
+    auto connections = std::make_shared<ConnectionDirectory>(options, given.transport, tokens, clock, given.log);
+    auto calls =
+        std::make_shared<const ManagementClient>(options, given.transport, std::move(tokens), clock, RetryPlan{});
+    scalekit = std::make_shared<const sso::scalekit::Client>(std::make_shared<const RestApi>(std::move(calls)),
+                                                             options.environmentUrl);
     auto organizations = std::make_shared<OrganizationCache>(given.storage, clock);
     auto host = std::make_shared<GuardedHost>(given.host);
     auto sealer = std::make_shared<Sealer>(options.secretKeys, given.random);
@@ -78,6 +83,7 @@ struct Wiring {
   std::shared_ptr<LogoutFlow> logout;
   std::shared_ptr<const LoginFlow> login;
   std::shared_ptr<const SsoRoutes> routes;
+  std::shared_ptr<const sso::scalekit::Client> scalekit;
 };
 
 class WiredModule : public SsoModule {
@@ -134,6 +140,8 @@ class WiredModule : public SsoModule {
   WebResponse logout(const RequestInfo& request, bool alsoAtScalekit) const override {
     return answered(request, [&] { return parts_.logout->logout(request, alsoAtScalekit); });
   }
+
+  std::shared_ptr<const sso::scalekit::Client> scalekit() const override { return parts_.scalekit; }
 
   Readiness readiness() const override {
     const TimeBudget budget(*given_.clock, options_.totalTimeout);

@@ -11,6 +11,10 @@
 #include "sso/runtime.h"
 #include "sso/storage.h"
 
+namespace sso::scalekit {
+class Client;
+}
+
 namespace Poco::Net {
 class HTTPRequestHandler;
 class HTTPServerRequest;
@@ -112,6 +116,10 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   /// Ends the host's session, and Scalekit's as well when alsoAtScalekit and the host kept the ID token. The host has
   /// checked CSRF.
   virtual WebResponse logout(const RequestInfo& request, bool alsoAtScalekit) const = 0;
+
+  /// Scalekit's management API, over the module's own token and connections: for the host's settings pages. Immutable,
+  /// thread-safe, never null; it may outlive the module.
+  virtual std::shared_ptr<const scalekit::Client> scalekit() const = 0;
 
   virtual Readiness readiness() const = 0;
   virtual const SsoOptions& options() const = 0;
