@@ -3,10 +3,16 @@
 
 #include "encoding.h"
 #include "management/connections.h"
+#include "management/directories.h"
 #include "management/domains.h"
+#include "management/memberships.h"
+#include "management/organization_clients.h"
 #include "management/organization_settings.h"
 #include "management/organizations.h"
+#include "management/permissions.h"
 #include "management/portal_links.h"
+#include "management/roles.h"
+#include "management/users.h"
 #include "token_maker.h"
 
 namespace scalekit_simulator {
@@ -36,7 +42,9 @@ FoundRoute findRoute(const HttpRequest& http) {
   const auto path = apiPath(http.path);
   if (!path) throw invalidArgument("the path is not valid");
   for (const auto routes :
-       {organizationRoutes(), organizationSettingsRoutes(), connectionRoutes(), domainRoutes(), portalLinkRoutes()}) {
+       {organizationRoutes(), organizationSettingsRoutes(), connectionRoutes(), domainRoutes(), portalLinkRoutes(),
+        userRoutes(), membershipRoutes(), roleRoutes(), permissionRoutes(), directoryRoutes(),
+        organizationClientRoutes()}) {
     for (const auto& route : routes) {
       if (auto arguments = matchRoute(route, http.method, *path)) return {route, std::move(*arguments)};
     }

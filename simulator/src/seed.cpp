@@ -7,6 +7,7 @@
 
 #include "encoding.h"
 #include "redirect_rules.h"
+#include "seed_parts.h"
 #include "seed_reader.h"
 
 namespace scalekit_simulator {
@@ -135,6 +136,16 @@ Organization readOrganization(const Json& value, const std::string& path, Unique
   object.each("connections", [&](const Json& item, const std::string& where) {
     organization.connections.push_back(readConnection(item, where, unique, problems));
   });
+  object.each("directories", [&](const Json& item, const std::string& where) {
+    organization.directories.push_back(readDirectory(item, where, unique, problems));
+  });
+  object.each("roles", [&](const Json& item, const std::string& where) {
+    organization.roles.push_back(readRole(item, where, "role name in " + organization.id, unique, problems));
+  });
+  organization.defaultMemberRole = object.text("default_member_role");
+  object.each("machine_clients", [&](const Json& item, const std::string& where) {
+    organization.clients.push_back(readMachineClient(item, where, unique, problems));
+  });
   object.finish();
   return organization;
 }
@@ -146,6 +157,8 @@ void readEnvironmentMembers(const Json& value, Environment& environment, Problem
   environment.kind = object.oneOf("kind", {"development", "production"}, "development") == "production"
                          ? EnvironmentKind::kProduction
                          : EnvironmentKind::kDevelopment;
+  environment.defaultCreatorRole = object.text("default_creator_role");
+  environment.defaultMemberRole = object.text("default_member_role");
   environment.customAttributes = object.texts("custom_attributes");
   static const std::regex kKey("[a-zA-Z][a-zA-Z0-9_-]{2,24}");  // CONTRACT.md 7.5
   for (std::size_t i = 0; i < environment.customAttributes.size(); ++i) {
@@ -237,6 +250,16 @@ SeedResult readSeed(const Json& document) {
   object.each("organizations", [&](const Json& item, const std::string& where) {
     environment.organizations.push_back(readOrganization(item, where, unique, problems));
   });
+  object.each("permissions", [&](const Json& item, const std::string& where) {
+    environment.permissions.push_back(readPermission(item, where, unique, problems));
+  });
+  object.each("roles", [&](const Json& item, const std::string& where) {
+    environment.roles.push_back(readRole(item, where, "role name", unique, problems));
+  });
+  object.each("users", [&](const Json& item, const std::string& where) {
+    environment.users.push_back(readUser(item, where, unique, problems));
+  });
+  checkReferences(environment, problems);
   object.finish();
   return result;
 }

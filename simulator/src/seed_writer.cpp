@@ -2,6 +2,7 @@
 #include "seed.h"
 
 #include "encoding.h"
+#include "seed_parts.h"
 
 namespace scalekit_simulator {
 namespace {
@@ -35,6 +36,13 @@ Json connectionJson(const Connection& connection) {
           {"people", std::move(people)}};
 }
 
+template <typename Item>
+Json listOf(const std::vector<Item>& items, Json (*write)(const Item&)) {
+  Json list = Json::array();
+  for (const auto& item : items) list.push_back(write(item));
+  return list;
+}
+
 Json organizationJson(const Organization& organization) {
   Json domains = Json::array();
   for (const auto& domain : organization.domains) {
@@ -62,7 +70,11 @@ Json organizationJson(const Organization& organization) {
                {"create_time", rfc3339(organization.createdAt)},
                {"update_time", rfc3339(organization.updatedAt)},
                {"domains", std::move(domains)},
-               {"connections", std::move(connections)}};
+               {"connections", std::move(connections)},
+               {"directories", listOf(organization.directories, writeDirectory)},
+               {"roles", listOf(organization.roles, writeRole)},
+               {"default_member_role", organization.defaultMemberRole},
+               {"machine_clients", listOf(organization.clients, writeMachineClient)}};
   const SessionPolicy& policy = organization.sessionPolicy;
   if (policy.custom) {
     json["custom_session_policy"] = {{"absolute_minutes", policy.absoluteMinutes},
@@ -94,9 +106,14 @@ Json writeSeed(const Environment& environment) {
            {{"id", environment.id},
             {"name", environment.name},
             {"kind", environment.kind == EnvironmentKind::kProduction ? "production" : "development"},
-            {"custom_attributes", environment.customAttributes}}},
+            {"custom_attributes", environment.customAttributes},
+            {"default_creator_role", environment.defaultCreatorRole},
+            {"default_member_role", environment.defaultMemberRole}}},
           {"clients", std::move(clients)},
-          {"organizations", std::move(organizations)}};
+          {"organizations", std::move(organizations)},
+          {"permissions", listOf(environment.permissions, writePermission)},
+          {"roles", listOf(environment.roles, writeRole)},
+          {"users", listOf(environment.users, writeUser)}};
 }
 
 }  // namespace scalekit_simulator

@@ -61,6 +61,49 @@ TEST_F(SimulatorDataFile, KeepsKeysPeopleAndRefreshTokensBetweenRuns) {
   EXPECT_EQ(200, refreshed.status) << refreshed.body;
 }
 
+TEST_F(SimulatorDataFile, KeepsWhatTheManagementApiMadeBetweenRuns) {
+  const auto signIn = [](HttpClient& client, const Simulator& simulator) {
+    client.bearer = client
+                        .post("/oauth/token", "grant_type=client_credentials&client_id=" + simulator.clientId() +
+                                                  "&client_secret=" + simulator.clientSecret())
+                        .json()["access_token"];
+  };
+  const auto create = [](HttpClient& client, const std::string& target, const std::string& body) {
+    const auto answer = client.postJson("/api/v1/" + target, body);
+    EXPECT_LT(answer.status, 300) << target << "\n" << answer.body;
+    return answer.json();
+  };
+  std::string base;
+  std::vector<std::pair<std::string, nlohmann::json>> kept;
+  {
+    Simulator simulator({.dataFile = path_.string(), .publishedKeys = 1});
+    simulator.start();
+    HttpClient client(simulator.port());
+    signIn(client, simulator);
+    base = "/api/v1/organizations/" +
+           create(client, "organizations",
+                  R"({"display_name":"Kept","slug":"kept","metadata":{"tier":"gold"}})")["organization"]["id"]
+               .get<std::string>();
+    const std::string below = base.substr(std::string("/api/v1/").size());
+    create(client, below + "/domains", R"({"domain":"kept.example","domain_type":"ORGANIZATION_DOMAIN"})");
+    create(client, below + "/roles", R"({"name":"keeper","display_name":"Keeper","extends":"member"})");
+    create(client, below + "/users", R"({"email":"kim@kept.example","membership":{"roles":[{"name":"keeper"}]}})");
+    create(client, below + "/clients", R"({"name":"Deploy","expiry":"60"})");
+    client.send("PATCH", base + "/session-policy", R"({"policy_source":"CUSTOM","absolute_session_timeout":60})",
+                "application/json");
+    for (const char* part : {"", "/domains", "/roles", "/users", "/clients", "/session-policy"}) {
+      const auto answer = client.get(base + part);
+      ASSERT_EQ(200, answer.status) << part;
+      kept.emplace_back(part, answer.json());
+    }
+  }
+  Simulator again({.dataFile = path_.string(), .publishedKeys = 1});
+  again.start();
+  HttpClient client(again.port());
+  signIn(client, again);
+  for (const auto& [part, before] : kept) EXPECT_EQ(before, client.get(base + part).json()) << part;
+}
+
 TEST_F(SimulatorDataFile, RefusesAFileThatItCannotUnderstand) {
   for (const char* text :
        {"", "{", "{}", R"({"version":99})", R"({"version":1,"seed":{},"keys":[],"grants":[],"refresh_tokens":[]})"}) {

@@ -105,6 +105,73 @@ TEST(ReadSeed, RefusesSettingsThatTheManagementApiWouldRefuse) {
   }
 }
 
+TEST(ReadSeed, KeepsUsersRolesDirectoriesAndMachineClients) {
+  auto once = readSeedText(defaultSeedJson()).environment;
+  once.organizations[0].roles.push_back({"role_1", "boss", "Boss", "", "admin", {"read:documents"}});
+  once.organizations[0].defaultMemberRole = "boss";
+  MachineClient client;
+  client.id = "m2morg_1";
+  client.name = "Deploy";
+  client.customClaims = {{"team", "ops"}};
+  client.expirySeconds = 60;
+  client.secrets.push_back({"sks_1", std::string(64, 'a'), "zzzz", 1'735'689'600});
+  once.organizations[0].clients.push_back(client);
+  once.users[0].memberships[0].inviteExpiresAt = 1'735'689'600;
+  once.users[0].lastLoginAt = 1'735'689'600;
+  const auto written = writeSeed(once);
+  const auto again = readSeed(written);
+  ASSERT_TRUE(again.problems.empty()) << again.problems.front();
+  EXPECT_EQ(written, writeSeed(again.environment));
+  EXPECT_EQ(2U, again.environment.users.size());
+  EXPECT_EQ("admin", again.environment.defaultCreatorRole);
+  const auto& organization = again.environment.organizations[0];
+  EXPECT_EQ(3U, organization.directories.at(0).users.size());
+  EXPECT_EQ(std::string(64, 'a'), organization.clients.at(0).secrets.at(0).digest);
+  EXPECT_EQ("boss", organization.roles.at(0).name);
+}
+
+TEST(ReadSeed, RefusesReferencesToNothingAndCircles) {
+  const auto result = readSeedText(std::string("{") + kClients + R"(,
+    "environment":{"default_creator_role":"king","default_member_role":"king"},
+    "permissions":[{"id":"perm_1","name":"a b"},{"id":"perm_2","name":"ok"},{"id":"perm_3","name":"ok"}],
+    "roles":[{"id":"role_1","name":"one","extends":"two"},{"id":"role_2","name":"two","extends":"one"},
+             {"id":"role_3","name":"three","extends":"king","permissions":["none"]},{"id":"role_4","name":"one"},
+             {"id":"rule_5","name":"five"}],
+    "users":[{"id":"usr_1","email":"a@b.example","external_id":"x",
+              "memberships":[{"organization_id":"org_9"},{"organization_id":"org_1","roles":["king"],"status":"MAYBE"}]},
+             {"id":"usr_2","email":"A@b.example","external_id":"x","user_profile":{"shoe":"44"}},
+             {"id":"usr_3","email":"nobody"}],
+    "organizations":[{"id":"org_1","display_name":"A","default_member_role":"king",
+      "directories":[{"id":"dir_1","directory_type":"X","users":[{"id":"diruser_1","email":"a","group_ids":["g"]}],
+                      "role_assignments":[{"group_id":"g","role_name":"one"}]}],
+      "machine_clients":[{"client_id":"skc_7","name":"a","expiry":0,"secrets":[{"id":"sks_1","sha256":"x"}]}]}]})");
+  for (const char* path : {"environment.default_creator_role:",
+                           "environment.default_member_role:",
+                           "permissions[0].name:",
+                           "permissions[2].name: repeats",
+                           "roles[0].extends:",
+                           "roles[2].extends:",
+                           "roles[2].permissions:",
+                           "roles[3].name: repeats",
+                           "roles[4].id:",
+                           "users[0].memberships[0].organization_id:",
+                           "users[0].memberships[1].roles:",
+                           "users[0].memberships[1].status:",
+                           "users[1].email: repeats",
+                           "users[1].external_id: repeats",
+                           "users[1].user_profile.shoe:",
+                           "users[2].email:",
+                           "organizations[0].default_member_role:",
+                           "organizations[0].directories[0].directory_type:",
+                           "organizations[0].directories[0].users[0].group_ids:",
+                           "organizations[0].directories[0].role_assignments:",
+                           "organizations[0].machine_clients[0].client_id:",
+                           "organizations[0].machine_clients[0].expiry:",
+                           "organizations[0].machine_clients[0].secrets[0].sha256:"}) {
+    EXPECT_TRUE(mentions(result, path)) << path;
+  }
+}
+
 TEST(ReadSeed, NeedsAClient) {
   EXPECT_TRUE(mentions(readSeedText(R"({"organizations":[]})"), "clients: at least one"));
 }
