@@ -3,6 +3,7 @@
 
 #include "authorize_request.h"
 #include "encoding.h"
+#include "login_log.h"
 #include "login_service.h"
 #include "pages.h"
 
@@ -57,19 +58,25 @@ HttpResponse toLoginPage(Context& context, const AuthRequest& request) {
     data.sweep(now);
     data.authRequests.put(id, request, now + kAuthRequestLifetime);
   });
+  settleAttempt(context, request.attemptId, "PENDING", {});
   auto response = HttpResponse::redirect("/login?authRequestID=" + id);
   response.note = "asks the person, " + request.connectionId;
   return response;
+}
+
+HttpResponse refuse(Context& context, const AuthRequest& request, std::string_view code, std::string_view why) {
+  settleAttempt(context, request.attemptId, "FAILED", {});
+  return failLogin(request.redirectUri, request.state, code, why);
 }
 
 HttpResponse proceed(Context& context, const HttpRequest& http, const AcceptedAuthorize& accepted) {
   const AuthRequest& request = accepted.request;
   if (const auto next = takeNext(context)) {
     if (next->person) return finishLogin(context, http, request, *next->person);
-    return failLogin(request.redirectUri, request.state, next->error, next->description);
+    return refuse(context, request, next->error, next->description);
   }
   if (const auto person = silentPerson(context, http, accepted)) return finishLogin(context, http, request, *person);
-  if (accepted.prompts.contains("none")) return failLogin(request.redirectUri, request.state, "login_required", {});
+  if (accepted.prompts.contains("none")) return refuse(context, request, "login_required", {});
   if (const auto person = automaticPerson(context, request)) return finishLogin(context, http, request, *person);
   return toLoginPage(context, request);
 }
@@ -87,9 +94,13 @@ HttpResponse authorize(Context& context, const HttpRequest& http) {
         "redirected, because the address to return to cannot be trusted.");
   }
   if (const auto* refused = std::get_if<AuthorizeRedirectError>(&decision)) {
+    noteFailure(context, params.getOr("client_id", ""), params.getOr("connection_id", ""),
+                params.getOr("login_hint", ""));
     return failLogin(refused->redirectUri, refused->state, refused->code, refused->description);
   }
-  return proceed(context, http, std::get<AcceptedAuthorize>(decision));
+  auto accepted = std::get<AcceptedAuthorize>(decision);
+  accepted.request.attemptId = noteAttempt(context, accepted.request);
+  return proceed(context, http, accepted);
 }
 
 }  // namespace scalekit_simulator

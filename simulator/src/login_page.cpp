@@ -6,6 +6,7 @@
 #include "authorize_request.h"
 #include "encoding.h"
 #include "login_form.h"
+#include "login_log.h"
 #include "login_service.h"
 #include "pages.h"
 #include "redirect_rules.h"
@@ -214,7 +215,10 @@ HttpResponse submitLoginPage(Context& context, const HttpRequest& http) {
   if (!form.problem.empty()) return render(*subject, form, 400);
   if (!consume(context, form.authRequestId)) return requestIsOver();
   const AuthRequest& request = subject->request;
-  if (form.scenario == "error") return failLogin(request.redirectUri, request.state, form.error, {});
+  if (form.scenario == "error") {
+    settleAttempt(context, request.attemptId, "FAILED", form.email);
+    return failLogin(request.redirectUri, request.state, form.error, {});
+  }
   const Person person = form.person(subject->connection);
   if (form.scenario == "login") return finishLogin(context, http, request, person);
   return startAtIdp(context, http, request.clientId, request.connectionId, person, form.relayState,

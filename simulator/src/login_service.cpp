@@ -5,6 +5,8 @@
 
 #include "authorize_request.h"
 #include "encoding.h"
+#include "login_log.h"
+#include "session_rules.h"
 #include "token_maker.h"
 
 namespace scalekit_simulator {
@@ -79,8 +81,10 @@ HttpResponse finishLogin(Context& context, const HttpRequest& http, const AuthRe
     cookie = keepIdpSession(context, data, http, login, false);
     data.sweep(now);
     data.codes.put(sha256(code), {request, login}, now + context.options.codeLifetime);
+    if (openSession(data, login, request.clientId, http.userAgent, now)) context.state.markDirty();
     return why;
   });
+  settleAttempt(context, request.attemptId, refusal.empty() ? "SUCCESS" : "FAILED", person.email);
   if (!refusal.empty()) return failLogin(request.redirectUri, request.state, refusal, {});
   std::string location = withParameter(request.redirectUri, "code", code);
   if (request.state) location = withParameter(std::move(location), "state", *request.state);
@@ -115,6 +119,7 @@ HttpResponse startAtIdp(Context& context, const HttpRequest& http, const std::st
   if (target.uri.empty()) {
     return HttpResponse::json(400, {{"error", "invalid_request"}, {"error_description", "no initiate login URL"}});
   }
+  if (!target.refusal.empty()) noteFailure(context, clientId, connectionId, person.email);
   if (!target.refusal.empty()) return failLogin(target.uri, std::nullopt, target.refusal, {});
   const std::string token = signJwt(*target.key, idpInitiatedClaims(context.baseUrl, target.organizationId,
                                                                     connectionId, person.email, relayState, now));

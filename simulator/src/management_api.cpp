@@ -2,6 +2,7 @@
 #include "management_api.h"
 
 #include "encoding.h"
+#include "management/authentication_logs.h"
 #include "management/connections.h"
 #include "management/directories.h"
 #include "management/domains.h"
@@ -12,6 +13,7 @@
 #include "management/permissions.h"
 #include "management/portal_links.h"
 #include "management/roles.h"
+#include "management/sessions.h"
 #include "management/users.h"
 #include "token_maker.h"
 
@@ -43,8 +45,8 @@ FoundRoute findRoute(const HttpRequest& http) {
   if (!path) throw invalidArgument("the path is not valid");
   for (const auto routes :
        {organizationRoutes(), organizationSettingsRoutes(), connectionRoutes(), domainRoutes(), portalLinkRoutes(),
-        userRoutes(), membershipRoutes(), roleRoutes(), permissionRoutes(), directoryRoutes(),
-        organizationClientRoutes()}) {
+        userRoutes(), membershipRoutes(), roleRoutes(), permissionRoutes(), directoryRoutes(), sessionRoutes(),
+        organizationClientRoutes(), authenticationLogRoutes()}) {
     for (const auto& route : routes) {
       if (auto arguments = matchRoute(route, http.method, *path)) return {route, std::move(*arguments)};
     }

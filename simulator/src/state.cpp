@@ -28,6 +28,11 @@ void StateData::endLogins(const std::function<bool(const Login&)>& which, std::s
     if (which(grant.login)) ended.push_back(id);
   });
   for (const auto& id : ended) revokeGrant(id, now);
+  std::vector<std::string> waiting;
+  codes.forEach([&](const std::string& digest, const Code& code, Instant) {
+    if (which(code.login)) waiting.push_back(digest);
+  });
+  for (const auto& digest : waiting) codes.erase(digest);
   browsers.forEach([&](const std::string&, BrowserSession& browser, Instant) {
     std::erase_if(browser, [&](const auto& entry) { return which(entry.second.login); });
   });

@@ -123,7 +123,8 @@ struct StateData {
 
   void sweep(Instant now);
   void revokeGrant(const std::string& grantId, Instant now);
-  /// Ends the grants, the browsers' sessions at an identity provider and the listed sessions of these logins.
+  /// Ends the grants, the codes that nobody has used, the browsers' sessions at an identity provider and the listed
+  /// sessions of these logins.
   void endLogins(const std::function<bool(const Login&)>& which, std::string_view status, Instant now);
 };
 

@@ -7,6 +7,7 @@
 
 #include "client_auth.h"
 #include "encoding.h"
+#include "session_rules.h"
 #include "token_maker.h"
 
 namespace scalekit_simulator {
@@ -202,6 +203,7 @@ HttpResponse refresh(Context& context, const Client& client, const Params& param
         located.connection == nullptr ? nullptr : located.connection->findPerson(grant->login.person.email);
     if (located.connection == nullptr || !located.connection->active()) return "the connection is disabled";
     if (person != nullptr && !person->active) return "the user is not active";
+    if (!touchSession(data, grant->login.sessionId, now)) return "the session is over";
     tooWide = scope && !narrows(*scope, grant->scope);
     if (tooWide) return "";
     issue.login = grant->login;

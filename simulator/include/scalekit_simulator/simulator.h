@@ -11,9 +11,9 @@
 
 #include "scalekit_simulator/faults.h"
 
-/// A local Scalekit environment: OIDC provider, the part of the management API that a login needs, and the IdP
-/// simulator page. For tests and demonstrations only. Written from Scalekit's published contract; it shares no code
-/// with the library that it tests, so that the two cannot agree by sharing a bug.
+/// A local Scalekit environment: OIDC provider, management API and the IdP simulator page. For tests and
+/// demonstrations only. Written from Scalekit's published contract; it shares no code with the library that it tests,
+/// so that the two cannot agree by sharing a bug.
 ///
 ///     Simulator scalekit;                       // an ephemeral port, the built-in seed
 ///     scalekit.start();

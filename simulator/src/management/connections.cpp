@@ -127,8 +127,11 @@ Json toggle(ApiCall& call, bool wanted) {
 Json enableConnection(ApiCall& call) { return toggle(call, true); }
 Json disableConnection(ApiCall& call) { return toggle(call, false); }
 
+/// The sessions that began with it end.
 Json deleteConnection(ApiCall& call) {
   const std::string id = theConnection(call).id;
+  call.data.endLogins([&](const Login& login) { return login.connectionId == id; }, "revoked",
+                      Instant(Seconds(call.now)));
   std::erase_if(call.organization().connections, [&](const Connection& one) { return one.id == id; });
   call.changed();
   return Json::object();

@@ -67,6 +67,13 @@ TEST_F(Connections, AreGoneOnceDeleted) {
   EXPECT_TRUE(list("?domain=example.com&include=all").empty());
 }
 
+TEST_F(Connections, EndTheSessionsOfTheirPeopleWhenDeleted) {
+  const Json tokens = Json::parse(exchange(codeFor("ada.lovelace@example.com")).body);
+  const std::string session = claimsOf(tokens["id_token"])["sid"];
+  ok("DELETE", path_);
+  EXPECT_EQ("revoked", ok("GET", "/sessions/" + session)["status"]);
+}
+
 TEST_F(Connections, MarkTheDataFileDirtyWhenTheyChange) {
   const auto version = context_->state.version();
   ok("PATCH", path_ + ":enable");  // It was.

@@ -212,6 +212,15 @@ TEST_F(Memberships, InvitationsRunOutAndAreSentAgain) {
   expectNotFound(call("PATCH", "/invites/organizations/" + std::string(kAcme) + "/users/usr_1/resend"));
 }
 
+TEST_F(Memberships, AreAcceptedByTheFirstLogin) {
+  ok("POST", under(kAcme, "/users"), {{"email", "Alice@acme.example"}}, 201);
+  codeFor("alice@acme.example");
+  const Json found = ok("GET", under(kAcme, "/users"));
+  const Json user = found["users"][0];
+  EXPECT_EQ("ACTIVE", user["memberships"][0]["membership_status"]);
+  EXPECT_EQ("2026-09-21T14:13:20Z", user["last_login_time"]);
+}
+
 TEST_F(Memberships, ShowTheRolesAndPermissionsOfAMember) {
   const std::string target = under(kTestOrganization, "/users/") + kAda;
   const Json roles = ok("GET", target + "/roles")["roles"];
