@@ -8,6 +8,9 @@
 namespace scalekit_simulator {
 namespace {
 
+constexpr std::size_t kMaxViolations = 50;
+constexpr std::size_t kMaxName = 128;  ///< Of an unknown member that an answer repeats.
+
 std::string camelCase(const std::string& name) {
   std::string out;
   bool upper = false;
@@ -49,11 +52,12 @@ bool hasControlCharacter(std::string_view text) {
 
 FieldReader::FieldReader(const Json& value, std::string path, std::vector<FieldViolation>& violations)
     : value_(value), path_(std::move(path)), violations_(violations) {
-  if (!value_.is_object()) violations_.push_back({path_, "value must be an object", "type.object"});
+  if (!value_.is_object()) violation("", "value must be an object", "type.object");
 }
 
 void FieldReader::violation(const std::string& key, std::string description, std::string constraint) {
-  violations_.push_back({at(key), std::move(description), std::move(constraint)});
+  if (violations_.size() >= kMaxViolations) return;
+  violations_.push_back({key.empty() ? path_ : at(key), std::move(description), std::move(constraint)});
 }
 
 const nlohmann::json* FieldReader::find(const std::string& key) {
@@ -191,7 +195,7 @@ void FieldReader::finish() {
   if (!value_.is_object()) return;
   for (const auto& [key, unused] : value_.items()) {
     static_cast<void>(unused);
-    if (!known_.contains(key)) violation(key, "there is no such field", "unknown");
+    if (!known_.contains(key)) violation(key.size() > kMaxName ? "" : key, "there is no such field", "unknown");
   }
 }
 

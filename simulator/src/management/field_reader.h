@@ -44,6 +44,7 @@ class FieldReader {
   const Json* array(const std::string& key, std::size_t maxItems);
 
   std::string at(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }
+  /// Beyond the first fifty none is noted: an answer must not grow with what somebody sends.
   void violation(const std::string& key, std::string description, std::string constraint);
   /// Notes every member that nobody asked for.
   void finish();

@@ -236,6 +236,33 @@ TEST_F(SimulatorHttp, IssuesTokensToManyThreadsAtOnce) {
   for (auto& worker : workers) EXPECT_EQ(10, worker.get());
 }
 
+TEST_F(SimulatorHttp, CreatesOneOrganizationForOneExternalIdHoweverManyAskAtOnce) {
+  auto caller = client();
+  const std::string token =
+      caller.post("/oauth/token", "grant_type=client_credentials" + credentials()).json()["access_token"];
+  std::vector<std::future<int>> workers;
+  for (int worker = 0; worker < 8; ++worker) {
+    workers.push_back(std::async(std::launch::async, [&] {
+      auto mine = client();
+      mine.bearer = token;
+      return mine.postJson("/api/v1/organizations", R"({"display_name":"One","external_id":"one"})").status;
+    }));
+  }
+  int created = 0;
+  for (auto& worker : workers) {
+    const int status = worker.get();
+    created += status == 201;
+    EXPECT_TRUE(status == 201 || status == 409) << status;
+  }
+  EXPECT_EQ(1, created);
+  caller.bearer = token;
+  const std::string id = caller.get("/api/v1/organizations:external/one").json()["organization"]["id"];
+  const std::string path = "/api/v1/organizations/" + id;
+  EXPECT_EQ(200, caller.send("PUT", path + "/portal_links?features=sso&features=dir_sync", "", "").status);
+  EXPECT_EQ(200, caller.send("DELETE", path, "", "").status);
+  EXPECT_EQ(404, caller.get(path).status);
+}
+
 TEST(SimulatorOptions, RefuseWhatWouldPassForReal) {
   for (const char* url : {"https://acme.scalekit.com", "https://auth.acme.com", "http://localhost:8090/path"}) {
     EXPECT_THROW(Simulator({.baseUrl = url}), std::invalid_argument) << url;

@@ -42,6 +42,23 @@ TEST_F(Sessions, BeginWithALogin) {
   expectNotFound(call("GET", "/sessions/ses_1"));
 }
 
+TEST_F(Sessions, ShowTheBrowserUnlessItsNameIsNoText) {
+  const auto browserOf = [&](const std::string& userAgent) {
+    queue("ada.lovelace@example.com");
+    HttpRequest request;
+    const std::string target = authorizeUrl("connection_id=" + std::string(kTestConnection));
+    request.path = target.substr(0, target.find('?'));
+    request.query = target.substr(target.find('?') + 1);
+    request.userAgent = userAgent;
+    application_->handle(request);
+    now_ += std::chrono::seconds(1);
+    return sessions()[0]["device"]["user_agent"];
+  };
+  EXPECT_EQ("Browser/1.0", browserOf("Browser/1.0"));
+  EXPECT_EQ("", browserOf("Browser/\xff"));
+  EXPECT_EQ("", browserOf(std::string(513, 'x')));
+}
+
 TEST_F(Sessions, OfPeopleWhoAreNoUsersBelongToNobody) {
   const auto response = exchange(codeFor("bob@acme.example"));
   const std::string id = claimsOf(Json::parse(response.body)["id_token"])["sid"];

@@ -64,6 +64,16 @@ TEST_F(ManagementApi, TakesCamelCaseMembersAndNullsAsProtoJsonDoes) {
                                "organization.display_name"));
 }
 
+TEST_F(ManagementApi, RepeatsOnlyALittleOfWhatIsWrong) {
+  Json body = {{"display_name", "a"}, {std::string(129, 'x'), 1}};
+  EXPECT_EQ("unknown", violated(call("POST", "/organizations", body.dump()), "organization"));
+  for (int i = 0; i < 1000; ++i) body["member" + std::to_string(i)] = 1;
+  const auto refused = call("POST", "/organizations", body.dump());
+  expectInvalid(refused);
+  const Json detail = Json::parse(refused.body)["details"][0];
+  EXPECT_EQ(50U, detail["validation_error_info"]["field_violations"].size());
+}
+
 TEST_F(ManagementApi, GivesPageTokensThatFitOneListOnly) {
   const std::string token = ok("GET", "/organizations?page_size=2")["next_page_token"];
   EXPECT_EQ(1U, ok("GET", "/organizations?page_size=2&page_token=" + token)["organizations"].size());
