@@ -69,7 +69,14 @@ TEST_F(OrganizationClients, AreRefusedWithTheFieldThatIsWrong) {
   };
   EXPECT_EQ("required", constraint(Json::object(), "name"));
   EXPECT_EQ("string.max_len", constraint({{"name", std::string(129, 'x')}}, "name"));
+  EXPECT_EQ("string.max_len", constraint({{"name", "a"}, {"description", std::string(2001, 'x')}}, "description"));
   EXPECT_EQ("string.pattern", constraint({{"name", "a"}, {"scopes", {"two words"}}}, "scopes[0]"));
+  EXPECT_EQ("string.max_len", constraint({{"name", "a"}, {"scopes", {std::string(129, 'x')}}}, "scopes[0]"));
+  EXPECT_EQ("string.max_len", constraint({{"name", "a"}, {"audience", {std::string(1025, 'x')}}}, "audience[0]"));
+  const Json longClaim = {{"key", std::string(129, 'x')}, {"value", std::string(1025, 'x')}};
+  const Json withLongClaim = {{"name", "a"}, {"custom_claims", Json::array({longClaim})}};
+  EXPECT_EQ("string.max_len", constraint(withLongClaim, "custom_claims[0].key"));
+  EXPECT_EQ("string.max_len", constraint(withLongClaim, "custom_claims[0].value"));
   EXPECT_EQ("repeated.max_items",
             constraint({{"name", "a"}, {"scopes", std::vector<std::string>(101, "s")}}, "scopes"));
   EXPECT_EQ("repeated.max_items",

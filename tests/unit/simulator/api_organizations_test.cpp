@@ -170,6 +170,8 @@ TEST_F(OrganizationSettings, RefuseOtherFeatures) {
       violated(call("PATCH", target, R"({"features":[{"name":"sso","enabled":true},{"name":"sso","enabled":false}]})"),
                "settings.features[1].name"));
   EXPECT_EQ("type.array", violated(call("PATCH", target, R"({"features":{}})"), "settings.features"));
+  const Json many = {{"features", std::vector<Json>(11, {{"name", "sso"}, {"enabled", true}})}};
+  EXPECT_EQ("repeated.max_items", violated(call("PATCH", target, many.dump()), "settings.features"));
   EXPECT_EQ("type.object", violated(call("PATCH", target, R"({"features":["sso"]})"), "settings.features[0]"));
   EXPECT_EQ("unknown", violated(call("PATCH", target, R"({"sso":true})"), "settings.sso"));
   expectNotFound(call("PATCH", "/organizations/org_1/settings", "{}"));

@@ -42,7 +42,9 @@ TEST_F(Roles, AreRefusedWithTheFieldThatIsWrong) {
   EXPECT_EQ("string.pattern", constraint("name", "an editor"));
   EXPECT_EQ("string.max_len", constraint("name", std::string(65, 'x')));
   EXPECT_EQ("required", constraint("display_name", nullptr));
+  EXPECT_EQ("string.max_len", constraint("display_name", std::string(101, 'x')));
   EXPECT_EQ("string.max_len", constraint("description", std::string(2001, 'x')));
+  EXPECT_EQ("string.max_len", constraint("extends", std::string(65, 'x')));
   EXPECT_EQ("role.exists", constraint("extends", "king"));
   EXPECT_EQ("permission.exists", constraint("permissions", {"rule:all"}));
   EXPECT_EQ("repeated.max_items", constraint("permissions", std::vector<std::string>(101, "read:documents")));
@@ -181,6 +183,14 @@ TEST_F(Permissions, AreAddedToRolesAndTakenAway) {
             violated(call("POST", "/roles/member/permissions", R"({"permission_names":["x"]})"), "permission_names"));
   EXPECT_EQ("required", violated(call("POST", "/roles/member/permissions", "{}"), "permission_names"));
   expectNotFound(call("POST", "/roles/king/permissions", sent.dump()));
+}
+
+TEST_F(Permissions, AreRefusedWithMoreThanFits) {
+  const Json wordy = {{"name", "a:b"}, {"description", std::string(2001, 'x')}};
+  EXPECT_EQ("string.max_len", violated(call("POST", "/permissions", wordy.dump()), "permission.description"));
+  EXPECT_EQ("unknown", violated(call("POST", "/permissions", R"({"name":"a:b","id":"perm_1"})"), "permission.id"));
+  const Json many = {{"permission_names", std::vector<std::string>(101, "read:documents")}};
+  EXPECT_EQ("repeated.max_items", violated(call("POST", "/roles/member/permissions", many.dump()), "permission_names"));
 }
 
 TEST_F(Permissions, AreBoundedPerRoleAndInAll) {

@@ -80,6 +80,42 @@ TEST_F(Users, AreRefusedWithTheFieldThatIsWrong) {
   expectError(call("POST", "/users", R"({"email":"eve@acme.example"})"), 501, 12, "UNIMPLEMENTED");
 }
 
+TEST_F(Users, AreRefusedWithMoreThanFits) {
+  Json pairs = Json::object();
+  for (int i = 0; i < 21; ++i) pairs["key" + std::to_string(i)] = "v";
+  const auto text = [](std::size_t length) { return Json(std::string(length, 'x')); };
+  const std::vector<std::tuple<const char*, Json, const char*>> profile = {
+      {"first_name", text(256), "string.max_len"},
+      {"last_name", text(256), "string.max_len"},
+      {"family_name", text(256), "string.max_len"},
+      {"name", text(256), "string.max_len"},
+      {"preferred_username", text(256), "string.max_len"},
+      {"locale", text(36), "string.max_len"},
+      {"phone_number", "+1234567890123456", "string.max_len"},
+      {"picture", "https://a.example/" + std::string(2048, 'x'), "string.max_len"},
+      {"gender", text(65), "string.max_len"},
+      {"groups", std::vector<std::string>(1001, "g"), "repeated.max_items"},
+      {"metadata", pairs, "map.max_pairs"},
+      {"custom_attributes", pairs, "map.max_pairs"}};
+  for (const auto& [member, value, constraint] : profile) {
+    const Json body = {{"email", "eve@acme.example"}, {"user_profile", {{member, value}}}};
+    EXPECT_EQ(constraint, violated(tryCreate(body), std::string("user.user_profile.") + member)) << member;
+  }
+  const Json role = {{"name", "admin"}};
+  const std::vector<std::tuple<const char*, Json, const char*>> membership = {
+      {"roles", std::vector<Json>(21, role), "repeated.max_items"},
+      {"metadata", pairs, "map.max_pairs"},
+      {"inviter_email", std::string(321, 'x') + "@a.example", "string.max_len"}};
+  for (const auto& [member, value, constraint] : membership) {
+    const Json body = {{"email", "eve@acme.example"}, {"membership", {{member, value}}}};
+    EXPECT_EQ(constraint, violated(tryCreate(body), std::string("user.membership.") + member)) << member;
+  }
+  EXPECT_EQ("string.max_len", violated(tryCreate({{"email", std::string(321, 'x') + "@a.example"}}), "user.email"));
+  EXPECT_EQ(
+      "string.max_len",
+      violated(tryCreate({{"email", "eve@acme.example"}, {"external_id", std::string(257, 'x')}}), "user.external_id"));
+}
+
 TEST_F(Users, HaveAddressesAndExternalIdsOfTheirOwn) {
   expectTaken(tryCreate({{"email", "ADA.lovelace@example.com"}}));
   expectTaken(tryCreate({{"email", "eve@acme.example"}, {"external_id", "user-ada"}}));
