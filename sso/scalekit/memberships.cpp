@@ -27,8 +27,8 @@ User Memberships::add(std::string_view organizationId, std::string_view userId, 
 
 User Memberships::update(std::string_view organizationId, std::string_view userId,
                          const NewMembership& membership) const {
-  auto body = membershipBody(membership);
-  body.erase("inviter_email");
+  nlohmann::json body = {{"roles", nlohmann::json::array()}, {"metadata", membership.metadata}};
+  for (const auto& role : membership.roles) body["roles"].push_back({{"name", role}});
   const auto answer = api_->change("memberships.update", "PATCH", pathOf(organizationId, userId), std::move(body));
   return userFrom(requiredObject(answer, "user"));
 }

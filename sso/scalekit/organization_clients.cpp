@@ -49,10 +49,11 @@ OrganizationClient clientFrom(const json& object) {
 }
 
 json bodyOf(const NewOrganizationClient& client) {
-  json body = {{"name", client.name}};
-  if (!client.description.empty()) body["description"] = client.description;
-  if (!client.scopes.empty()) body["scopes"] = client.scopes;
-  if (!client.audience.empty()) body["audience"] = client.audience;
+  json body = {{"name", client.name},
+               {"description", client.description},
+               {"scopes", client.scopes},
+               {"audience", client.audience},
+               {"custom_claims", json::array()}};
   for (const auto& [key, value] : client.customClaims) {
     body["custom_claims"].push_back({{"key", key}, {"value", value}});
   }

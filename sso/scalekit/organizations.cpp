@@ -68,7 +68,11 @@ std::optional<minutes> timeoutField(const json& policy, const std::string& name)
 SessionPolicy policyIn(const json& answer) {
   const json& object = requiredObject(answer, "policy");
   SessionPolicy policy;
-  policy.custom = textField(object, "policy_source") == "CUSTOM";
+  const std::string source = textField(object, "policy_source");
+  policy.custom = source == "CUSTOM";
+  // A third kind would be a policy that nobody here can tell from none.
+  if (!policy.custom && !source.empty() && source != "APPLICATION")
+    rejectAnswer("an unknown source of a session policy");
   if (!policy.custom) return policy;
   policy.absoluteTimeout = timeoutField(object, "absolute_session_timeout");
   if (flagField(object, "idle_session_timeout_enabled")) {

@@ -104,7 +104,7 @@ TEST_F(OrganizationClientCalls, CreateTellsTheSecretOnce) {
   EXPECT_EQ(
       sentBody(),
       Json::parse(
-          R"({"name":"Robot","scopes":["read"],"custom_claims":[{"key":"tier","value":"gold"}],"expiry":"3600"})"));
+          R"({"name":"Robot","description":"","scopes":["read"],"audience":[],"custom_claims":[{"key":"tier","value":"gold"}],"expiry":"3600"})"));
   EXPECT_EQ(created.plainSecret.reveal(), "s3cret");
   EXPECT_EQ(created.client.id, "m2morg_1");
   EXPECT_EQ(created.client.customClaims, (Metadata{{"tier", "gold"}}));

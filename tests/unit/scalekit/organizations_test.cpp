@@ -35,7 +35,7 @@ TEST_F(OrganizationCalls, GetReadsEveryMember) {
 
 TEST_F(OrganizationCalls, RejectAnAnswerWithoutTheOrganizationOrItsId) {
   for (const std::string body : {"{}", "{\"organization\":null}", "{\"organization\":{\"display_name\":\"Acme\"}}",
-                                  "{\"organization\":{\"id\":7}}"}) {
+                                 "{\"organization\":{\"id\":7}}"}) {
     answers(body);
     EXPECT_EQ(thrownBy<Error>([&] { client.organizations().get("org_1"); }).code(), ErrorCode::kUpstreamRejected);
   }
@@ -112,6 +112,8 @@ TEST_F(OrganizationCalls, SessionPolicyIsReadInMinutes) {
   EXPECT_TRUE(policy.custom);
   EXPECT_EQ(policy.absoluteTimeout, minutes(2880));
   EXPECT_EQ(policy.idleTimeout, minutes(180));
+  answers(R"({"policy":{"policy_source":"MOON"}})");
+  EXPECT_THROW(client.organizations().sessionPolicy("org_1"), Error);
   answers(R"({"policy":{"policy_source":"APPLICATION"}})");
   EXPECT_FALSE(client.organizations().sessionPolicy("org_1").custom);
   answers(

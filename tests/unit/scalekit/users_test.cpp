@@ -101,7 +101,7 @@ TEST_F(MembershipCalls, AddUpdateRemove) {
             Json::parse(R"({"roles":[{"name":"admin"},{"name":"member"}],"inviter_email":"olive@acme.com"})"));
   client.memberships().update("org_1", "usr_1", {.roles = {"member"}, .inviterEmail = "olive@acme.com"});
   EXPECT_EQ(calls()[1].method, "PATCH");
-  EXPECT_EQ(Json::parse(calls()[1].body), Json::parse(R"({"roles":[{"name":"member"}]})"));
+  EXPECT_EQ(Json::parse(calls()[1].body), Json::parse(R"({"roles":[{"name":"member"}],"metadata":{}})"));
   client.memberships().remove("org_1", "usr_1");
   EXPECT_EQ(calls()[2].method + calls()[2].url,
             "DELETE" + kEnvironment + "/api/v1/memberships/organizations/org_1/users/usr_1");

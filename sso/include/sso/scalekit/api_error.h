@@ -20,19 +20,20 @@ struct FieldViolation {
 /// Why Scalekit refused, one value per family of HTTP status; for a switch instead of a ladder of catch clauses.
 enum class Refusal {
   kInvalid,          ///< 400: a value or the state of the object does not allow it; see violations()
-  kUnauthenticated,  ///< 401, after the machine token was renewed once: the client's credentials are wrong
-  kForbidden,        ///< 403: this client may not do that
-  kNotFound,         ///< 404; also for an object of another environment
-  kConflict,         ///< 409: exists already, or was changed meanwhile
-  kRateLimited,      ///< 429: see retryAfter()
-  kUnavailable,      ///< 5xx, after the repetitions that are safe
-  kOther,            ///< any other status that is no success
+  kUnauthenticated,  ///< 401, after the machine token was renewed once. Wrong credentials end earlier:
+                     ///< Error(kUpstreamRejected) with reason token_response, when the token is asked for
+  kForbidden,    ///< 403: this client may not do that
+  kNotFound,     ///< 404; also for an object of another environment
+  kConflict,     ///< 409: exists already, or was changed meanwhile
+  kRateLimited,  ///< 429: see retryAfter()
+  kUnavailable,  ///< 5xx, after the repetitions that are safe
+  kOther,        ///< any other status that is no success
 };
 
 /// Scalekit answered a management call with something other than success. No answer at all is a plain
 /// Error(kUpstreamUnavailable), an answer that breaks its own contract a plain Error(kUpstreamRejected).
-/// Threat: error texts are copied into logs and pages. what() holds the operation, the status, Scalekit's code and
-/// request id, nothing else; message() and violations() are Scalekit's words and may repeat what was sent.
+/// Threat: error texts are copied into logs and pages. what() holds the operation, the status, Scalekit's code,
+/// request id and trace id, nothing else; message() and violations() are Scalekit's words and may repeat what was sent.
 class ApiError : public Error {
  public:
   struct Facts {

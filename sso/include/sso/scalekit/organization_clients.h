@@ -60,7 +60,7 @@ class OrganizationClients {
   Listing<OrganizationClient> list(std::string_view organizationId) const;
   /// GET …/clients/{client_id}
   OrganizationClient get(std::string_view organizationId, std::string_view id) const;
-  /// PATCH …/clients/{client_id}: all of it becomes this.
+  /// PATCH …/clients/{client_id}: all of it becomes this; without accessTokenLifetime that stays.
   OrganizationClient update(std::string_view organizationId, std::string_view id,
                             const NewOrganizationClient& client) const;
   /// DELETE …/clients/{client_id}
