@@ -112,6 +112,13 @@ Organization Organizations::get(std::string_view id) const {
 }
 
 std::optional<Organization> Organizations::byExternalId(std::string_view externalId) const {
+  // A gateway may decode the path before it takes it apart, and a slash would begin another segment.
+  if (externalId.find('/') != std::string_view::npos) {
+    for (const auto& one : list({.externalId = std::string(externalId)})) {
+      if (one.externalId == externalId) return one;
+    }
+    return std::nullopt;
+  }
   try {
     return organizationIn(api_->get("organizations.byExternalId", ApiPath("organizations:external").id(externalId)));
   } catch (const ApiError& error) {

@@ -100,7 +100,10 @@ export class Visitor {
     return this.complaints.filter(({ text, url }) =>
       !(text.startsWith('Failed to load resource: the server responded with a status of') && this.refusedDocuments.has(url)));
   }
-  assertNoComplaints() { assert.deepEqual(this.realComplaints, [], 'the browser complained'); }
+  assertNoComplaints() {
+    const complaints = this.realComplaints;
+    assert.equal(complaints.length, 0, `the browser complained: ${JSON.stringify(complaints)}`);
+  }
 
   async keepEvidence(error, number) {
     const name = `failed-${process.pid}-${Date.now()}-${number}.png`;

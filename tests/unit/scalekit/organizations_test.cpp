@@ -57,12 +57,19 @@ TEST_F(OrganizationCalls, UpdateSendsOnlyWhatChangesAndClearsASlug) {
 
 TEST_F(OrganizationCalls, ByExternalIdTellsAbsenceFromFailure) {
   answers(kAcmeAnswer);
-  EXPECT_EQ(client.organizations().byExternalId("tenant 7/8").value().id, "org_1");
-  EXPECT_EQ(call(), "GET /api/v1/organizations:external/tenant%207%2F8");
+  EXPECT_EQ(client.organizations().byExternalId("tenant 7?8").value().id, "org_1");
+  EXPECT_EQ(call(), "GET /api/v1/organizations:external/tenant%207%3F8");
   answers("{}", 404);
   EXPECT_EQ(client.organizations().byExternalId("tenant-8"), std::nullopt);
   answers("{}", 403);
   EXPECT_EQ(thrownBy([&] { client.organizations().byExternalId("tenant-8"); }).refusal(), Refusal::kForbidden);
+}
+
+TEST_F(OrganizationCalls, AnExternalIdWithASlashIsLookedForInTheList) {
+  answers(R"({"organizations":[{"id":"org_0","external_id":"a"},{"id":"org_1","external_id":"a/b"}]})");
+  EXPECT_EQ(client.organizations().byExternalId("a/b").value().id, "org_1");
+  EXPECT_EQ(call(), "GET /api/v1/organizations?page_size=100&external_id=a%2Fb");
+  EXPECT_EQ(client.organizations().byExternalId("a/c"), std::nullopt);
 }
 
 TEST_F(OrganizationCalls, ListWalksOverPages) {
