@@ -22,12 +22,12 @@ enum class Refusal {
   kInvalid,          ///< 400: a value or the state of the object does not allow it; see violations()
   kUnauthenticated,  ///< 401, after the machine token was renewed once. Wrong credentials end earlier:
                      ///< Error(kUpstreamRejected) with reason token_response, when the token is asked for
-  kForbidden,    ///< 403: this client may not do that
-  kNotFound,     ///< 404; also for an object of another environment
-  kConflict,     ///< 409: exists already, or was changed meanwhile
-  kRateLimited,  ///< 429: see retryAfter()
-  kUnavailable,  ///< 5xx, after the repetitions that are safe
-  kOther,        ///< any other status that is no success
+  kForbidden,        ///< 403: this client may not do that
+  kNotFound,         ///< 404; also for an object of another environment
+  kConflict,         ///< 409: exists already, or was changed meanwhile
+  kRateLimited,      ///< 429: see retryAfter()
+  kUnavailable,      ///< 5xx, after the repetitions that are safe
+  kOther,            ///< any other status that is no success
 };
 
 /// Scalekit answered a management call with something other than success. No answer at all is a plain
