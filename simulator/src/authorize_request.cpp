@@ -73,7 +73,7 @@ std::string checkScope(const Params& params) {
 
 /// RFC 7636 section 4.3; `plain` is refused (RFC 9700 section 2.1.1).
 std::optional<std::string> checkPkce(const Client& client, const Params& params) {
-  const auto challenge = params.get("code_challenge");
+  auto challenge = params.get("code_challenge");
   const auto method = params.get("code_challenge_method");
   if (!challenge) {
     if (method) refuse("invalid_request", "code_challenge_method without code_challenge");
@@ -88,7 +88,7 @@ std::optional<std::string> checkPkce(const Client& client, const Params& params)
 }
 
 std::set<std::string> checkPrompt(const Params& params) {
-  const auto prompts = wordsOf(params.getOr("prompt", ""));
+  auto prompts = wordsOf(params.getOr("prompt", ""));
   static const std::set<std::string> kKnown = {"none", "login", "create", "select_account", "consent"};
   for (const auto& prompt : prompts) {
     if (!kKnown.contains(prompt)) refuse("invalid_request", "prompt holds an unknown value");

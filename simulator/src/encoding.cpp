@@ -223,7 +223,7 @@ std::optional<long long> fromRfc3339(std::string_view text) {
       R"((\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:[Zz]|([+-])(\d\d):(\d\d)))");
   std::match_results<std::string_view::const_iterator> match;
   if (text.size() > 40 || !std::regex_match(text.begin(), text.end(), match, kForm)) return std::nullopt;
-  const auto number = [&](int group) { return match[group].matched ? std::stoi(match[group].str()) : 0; };
+  const auto number = [&](std::size_t group) { return match[group].matched ? std::stoi(match[group].str()) : 0; };
   const std::chrono::year_month_day day{std::chrono::year(number(1)),
                                         std::chrono::month(static_cast<unsigned>(number(2))),
                                         std::chrono::day(static_cast<unsigned>(number(3)))};

@@ -13,6 +13,7 @@
 namespace scalekit_simulator {
 namespace {
 
+using namespace std::string_literals;
 using Json = nlohmann::json;
 using Signature = TokenDraft::Signature;
 
@@ -105,8 +106,7 @@ const std::vector<Row>& table() {
       {.info = {"redirect", "any endpoint", "302 to another place.", "the URL, default http://127.0.0.1:9/elsewhere"},
        .instead = [](auto& v) { return HttpResponse::redirect(v.empty() ? "http://127.0.0.1:9/elsewhere" : v); }},
       {.info = {"garbage_body", "any endpoint", "200 whose body is noise.", ""},
-       .spoil = [](auto& r,
-                   auto&) { r.body = std::string("\x00\xff{\"access_token\":\x80", 20) + r.body.substr(0, 3); }},
+       .spoil = [](auto& r, auto&) { r.body = "\x00\xff{\"access_token\":\x80"s + r.body.substr(0, 3); }},
       {.info = {"empty_body", "any endpoint", "The right status with no body.", ""},
        .spoil = [](auto& r, auto&) { r.body.clear(); }},
       {.info = {"truncated", "any endpoint", "Promises the whole body, sends half, closes.", ""},
