@@ -11,7 +11,9 @@
 namespace sso::detail {
 namespace {
 
-[[noreturn]] void refuse(std::string_view detail) { throw Error(ErrorCode::kInternal, reason::kInternal, detail); }
+[[noreturn]] void refuseToWrite(std::string_view detail) {
+  throw Error(ErrorCode::kInternal, reason::kInternal, detail);
+}
 
 /// Framing is decided in one place; a coding is never asked for, so none has to be undone (SEC-TR-11).
 constexpr std::array<std::string_view, 7> kOurs = {"host",       "content-length", "transfer-encoding", "connection",
@@ -30,15 +32,15 @@ std::string authorityOf(const Url& url) { return url.origin().substr(url.scheme.
 }  // namespace
 
 std::string requestBytes(const HttpRequest& request, const Url& url) {
-  if (!isToken(request.method)) refuse("request method");
+  if (!isToken(request.method)) refuseToWrite("request method");
   std::string out = request.method + " " + url.path;
   if (!url.query.empty()) out += "?" + url.query;
   out += " HTTP/1.1\r\n";
   addHeader(out, "Host", authorityOf(url));
   addHeader(out, "User-Agent", "modular-sso-cpp/" MODULAR_SSO_VERSION);
   for (const auto& [name, value] : request.headers) {
-    if (!isToken(name) || isOurs(name)) refuse("request header name");
-    if (!isSafeHeaderValue(value)) refuse("control byte in a request header");
+    if (!isToken(name) || isOurs(name)) refuseToWrite("request header name");
+    if (!isSafeHeaderValue(value)) refuseToWrite("control byte in a request header");
     addHeader(out, name, value);
   }
   // RFC 9110 8.6: a method that defines a body says its length even when it is zero.

@@ -26,7 +26,6 @@
 #include "sso/reason.h"
 #include "sso/scalekit/client.h"
 #include "sso/sealer.h"
-#include "tenants/tenant_organizations.h"
 
 namespace sso {
 namespace detail {
@@ -44,7 +43,6 @@ struct Wiring {
         std::make_shared<const ManagementClient>(options, given.transport, std::move(tokens), clock, RetryPlan{});
     scalekit = std::make_shared<const sso::scalekit::Client>(std::make_shared<const RestApi>(std::move(calls)),
                                                              options.environmentUrl);
-    tenants = std::make_shared<const TenantOrganizations>(scalekit, given.storage, clock);
     auto organizations = std::make_shared<OrganizationCache>(given.storage, clock);
     auto host = std::make_shared<GuardedHost>(given.host);
     auto sealer = std::make_shared<Sealer>(options.secretKeys, given.random);
@@ -86,7 +84,6 @@ struct Wiring {
   std::shared_ptr<const LoginFlow> login;
   std::shared_ptr<const SsoRoutes> routes;
   std::shared_ptr<const sso::scalekit::Client> scalekit;
-  std::shared_ptr<const TenantOrganizations> tenants;
 };
 
 class WiredModule : public SsoModule {
@@ -142,11 +139,6 @@ class WiredModule : public SsoModule {
 
   WebResponse logout(const RequestInfo& request, bool alsoAtScalekit) const override {
     return answered(request, [&] { return parts_.logout->logout(request, alsoAtScalekit); });
-  }
-
-  Organization organizationOf(const Tenant& tenant, std::string_view accountId) const override {
-    const TimeBudget budget(*given_.clock, options_.totalTimeout);
-    return parts_.tenants->organizationOf(tenant, accountId);
   }
 
   std::shared_ptr<const sso::scalekit::Client> scalekit() const override { return parts_.scalekit; }

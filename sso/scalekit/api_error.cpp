@@ -29,6 +29,10 @@ ApiError::ApiError(Facts facts)
             sentence(facts), hintFor(facts.status)),
       facts_(std::move(facts)) {}
 
+bool ApiError::saysNotFound() const {
+  return facts_.status == 404 && (facts_.code == 5 || facts_.errorCode == "NOT_FOUND");
+}
+
 Refusal ApiError::refusal() const {
   switch (facts_.status) {
     case 400:

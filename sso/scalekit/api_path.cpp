@@ -13,13 +13,28 @@ namespace {
 constexpr std::size_t kMaxIdBytes = 255;
 }
 
-ApiPath& ApiPath::id(std::string_view id) {
-  const bool control = std::any_of(id.begin(), id.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
-  if (id.empty() || id.size() > kMaxIdBytes || id == "." || id == ".." || control) {
+namespace {
+
+void requireSegment(std::string_view text, std::string_view refused) {
+  const bool control = std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
+  if (text.empty() || text.size() > kMaxIdBytes || text == "." || text == ".." || control ||
+      text.find_first_of(refused) != std::string_view::npos) {
     throw Error(ErrorCode::kInvalidRequest, reason::kMalformed,
                 "an identifier for the management API is no identifier");
   }
+}
+
+}  // namespace
+
+ApiPath& ApiPath::id(std::string_view id) {
+  requireSegment(id, "/\\?#%:");
   text_.append("/").append(percentEncode(id));
+  return *this;
+}
+
+ApiPath& ApiPath::name(std::string_view name) {
+  requireSegment(name, "/\\?#%");
+  text_.append("/").append(percentEncode(name));
   return *this;
 }
 

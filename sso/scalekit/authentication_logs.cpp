@@ -10,8 +10,6 @@ namespace {
 using namespace sso::detail;
 using nlohmann::json;
 
-constexpr std::uint32_t kPageSize = 30;
-
 AuthenticationRequest requestFrom(const json& object) {
   AuthenticationRequest request;
   request.id = idField(object, "auth_request_id");
@@ -33,7 +31,7 @@ AuthenticationRequest requestFrom(const json& object) {
 
 Listing<AuthenticationRequest> AuthenticationLogs::list(const AuthenticationFilter& filter) const {
   return Listing<AuthenticationRequest>([api = api_, filter](const std::string& pageToken) {
-    auto query = pageQuery(kPageSize, pageToken);
+    auto query = pageQuery(kSmallPage, pageToken);
     if (!filter.email.empty()) query.emplace_back("email", filter.email);
     if (!filter.clientId.empty()) query.emplace_back("client_id", filter.clientId);
     for (const auto& status : filter.statuses) query.emplace_back("status", status);

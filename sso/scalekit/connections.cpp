@@ -4,6 +4,8 @@
 #include "scalekit/domain_fields.h"
 #include "scalekit/rest_api.h"
 #include "scalekit/toggle.h"
+#include "sso/error.h"
+#include "sso/reason.h"
 
 namespace sso::scalekit {
 namespace {
@@ -74,20 +76,24 @@ Connection connectionFrom(const json& object) {
   connection.testConnectionUri = textField(object, "test_connection_uri");
   connection.attributeMapping = pairsField(object, "attribute_mapping");
   connection.domains = listField<Domain>(object, "domains", domainFrom);
-  if (object.contains("saml_config")) connection.saml = samlFrom(objectField(object, "saml_config"));
-  if (object.contains("oidc_config")) connection.oidc = oidcFrom(objectField(object, "oidc_config"));
+  if (!objectField(object, "saml_config").empty()) connection.saml = samlFrom(objectField(object, "saml_config"));
+  if (!objectField(object, "oidc_config").empty()) connection.oidc = oidcFrom(objectField(object, "oidc_config"));
   connection.createTime = timeField(object, "create_time");
   connection.updateTime = timeField(object, "update_time");
   return connection;
 }
 
-ApiPath pathOf(std::string_view organizationId, std::string_view id) {
+ApiPath connectionPath(std::string_view organizationId, std::string_view id) {
   return ApiPath("organizations").id(organizationId).word("connections").id(id);
 }
 
 }  // namespace
 
 std::vector<ConnectionSummary> Connections::list(const ConnectionFilter& filter) const {
+  if (filter.organizationId.empty() && filter.domain.empty()) {
+    throw Error(ErrorCode::kInvalidRequest, reason::kMalformed,
+                "a list of connections needs an organization or a domain");
+  }
   ManagementRequest::Query query;
   if (!filter.organizationId.empty()) query.emplace_back("organization_id", filter.organizationId);
   if (!filter.domain.empty()) query.emplace_back("domain", filter.domain);
@@ -97,19 +103,19 @@ std::vector<ConnectionSummary> Connections::list(const ConnectionFilter& filter)
 }
 
 Connection Connections::get(std::string_view organizationId, std::string_view id) const {
-  return connectionFrom(requiredObject(api_->get("connections.get", pathOf(organizationId, id)), "connection"));
+  return connectionFrom(requiredObject(api_->get("connections.get", connectionPath(organizationId, id)), "connection"));
 }
 
 ToggleResult Connections::enable(std::string_view organizationId, std::string_view id) const {
-  return toggleResult(api_->change("connections.enable", "PATCH", pathOf(organizationId, id).verb("enable")));
+  return toggleResult(api_->once("connections.enable", "PATCH", connectionPath(organizationId, id).verb("enable")));
 }
 
 ToggleResult Connections::disable(std::string_view organizationId, std::string_view id) const {
-  return toggleResult(api_->change("connections.disable", "PATCH", pathOf(organizationId, id).verb("disable")));
+  return toggleResult(api_->once("connections.disable", "PATCH", connectionPath(organizationId, id).verb("disable")));
 }
 
 void Connections::remove(std::string_view organizationId, std::string_view id) const {
-  api_->once("connections.remove", "DELETE", pathOf(organizationId, id));
+  api_->once("connections.remove", "DELETE", connectionPath(organizationId, id));
 }
 
 }  // namespace sso::scalekit

@@ -47,7 +47,7 @@ DirectoryUser directoryUserFrom(const json& object) {
   return user;
 }
 
-ApiPath pathOf(std::string_view organizationId, std::string_view id) {
+ApiPath directoryPath(std::string_view organizationId, std::string_view id) {
   return ApiPath("organizations").id(organizationId).word("directories").id(id);
 }
 
@@ -67,12 +67,12 @@ std::vector<Directory> Directories::list(std::string_view organizationId) const 
 }
 
 Directory Directories::get(std::string_view organizationId, std::string_view id) const {
-  return directoryFrom(requiredObject(api_->get("directories.get", pathOf(organizationId, id)), "directory"));
+  return directoryFrom(requiredObject(api_->get("directories.get", directoryPath(organizationId, id)), "directory"));
 }
 
 Listing<DirectoryUser> Directories::users(std::string_view organizationId, std::string_view id,
                                           const DirectoryFilter& filter) const {
-  const ApiPath path = pathOf(organizationId, id).word("users");
+  const ApiPath path = directoryPath(organizationId, id).word("users");
   return Listing<DirectoryUser>([api = api_, path, filter](const std::string& pageToken) {
     auto query = queryOf(filter, pageToken);
     if (!filter.groupId.empty()) query.emplace_back("directory_group_id", filter.groupId);
@@ -82,7 +82,7 @@ Listing<DirectoryUser> Directories::users(std::string_view organizationId, std::
 
 Listing<DirectoryGroup> Directories::groups(std::string_view organizationId, std::string_view id,
                                             const DirectoryFilter& filter) const {
-  const ApiPath path = pathOf(organizationId, id).word("groups");
+  const ApiPath path = directoryPath(organizationId, id).word("groups");
   return Listing<DirectoryGroup>([api = api_, path, filter](const std::string& pageToken) {
     return pageOf<DirectoryGroup>(api->get("directories.groups", path, queryOf(filter, pageToken)), "groups",
                                   groupFrom);
@@ -90,11 +90,11 @@ Listing<DirectoryGroup> Directories::groups(std::string_view organizationId, std
 }
 
 ToggleResult Directories::enable(std::string_view organizationId, std::string_view id) const {
-  return toggleResult(api_->change("directories.enable", "PATCH", pathOf(organizationId, id).verb("enable")));
+  return toggleResult(api_->once("directories.enable", "PATCH", directoryPath(organizationId, id).verb("enable")));
 }
 
 ToggleResult Directories::disable(std::string_view organizationId, std::string_view id) const {
-  return toggleResult(api_->change("directories.disable", "PATCH", pathOf(organizationId, id).verb("disable")));
+  return toggleResult(api_->once("directories.disable", "PATCH", directoryPath(organizationId, id).verb("disable")));
 }
 
 }  // namespace sso::scalekit

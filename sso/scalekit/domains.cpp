@@ -3,9 +3,10 @@
 
 #include <charconv>
 
-#include "oidc/upstream_answer.h"
 #include "scalekit/domain_fields.h"
 #include "scalekit/rest_api.h"
+#include "sso/error.h"
+#include "sso/reason.h"
 
 namespace sso::scalekit {
 namespace {
@@ -15,10 +16,19 @@ using nlohmann::json;
 
 Domain domainIn(const json& answer) { return domainFrom(requiredObject(answer, "domain")); }
 
+constexpr std::uint32_t kMostPerPage = 100;  // CONTRACT.md 4.3
+
+[[noreturn]] void refusePage() {
+  throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "a page of domains has a size of 1 to 100 and a number");
+}
+
 /// Pages of domains have numbers, not tokens; ours are the number as text.
 std::uint32_t pageNumber(const std::string& pageToken) {
   std::uint32_t number = 0;
-  if (!pageToken.empty()) std::from_chars(pageToken.data(), pageToken.data() + pageToken.size(), number);
+  if (pageToken.empty()) return number;
+  const char* end = pageToken.data() + pageToken.size();
+  const auto [read, error] = std::from_chars(pageToken.data(), end, number);
+  if (error != std::errc{} || read != end) refusePage();
   return number;
 }
 
@@ -37,6 +47,8 @@ Domain Domains::create(std::string_view organizationId, std::string_view domain,
 
 Listing<Domain> Domains::list(std::string_view organizationId, const DomainFilter& filter) const {
   const ApiPath path = ApiPath("organizations").id(organizationId).word("domains");
+  // A size that Scalekit would cut makes every page look like the last.
+  if (filter.pageSize < 1 || filter.pageSize > kMostPerPage) refusePage();
   return Listing<Domain>([api = api_, path, filter](const std::string& pageToken) {
     const std::uint32_t number = pageNumber(pageToken);
     ManagementRequest::Query query = {{"page_size", std::to_string(filter.pageSize)},

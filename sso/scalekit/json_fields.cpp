@@ -2,6 +2,7 @@
 #include "scalekit/json_fields.h"
 
 #include <charconv>
+#include <cstdio>
 
 #include "base/strict_json.h"
 #include "oidc/upstream_answer.h"
@@ -157,6 +158,13 @@ const std::vector<json>& elementsField(const json& object, std::string_view name
   return elements;
 }
 
+std::string pageTokenField(const json& answer) {
+  constexpr std::size_t kMaxTokenBytes = 2048;
+  std::string token = textField(answer, "next_page_token");
+  if (token.size() > kMaxTokenBytes) rejectAnswer("a page token of the management API is too long");
+  return token;
+}
+
 scalekit::Time parseTime(std::string_view text) {
   using namespace std::chrono;
   const auto date = takeDate(text);
@@ -178,6 +186,9 @@ scalekit::Time parseTime(std::string_view text) {
   }
   const auto offset = takeOffset(text);
   if (!offset) return std::nullopt;
+  // The clock counts nanoseconds in 64 bits, from 1678 to 2261. RFC 5280 4.1.2.5 writes "for ever" as the year 9999.
+  if (date->year() > std::chrono::year(2261)) return system_clock::time_point::max();
+  if (date->year() < std::chrono::year(1678)) return system_clock::time_point::min();
   return time_point_cast<system_clock::duration>(sys_days(*date) + hours(hourMinute->first) +
                                                  minutes(hourMinute->second) + seconds(*second) + nanoseconds(nanos) -
                                                  *offset);

@@ -39,12 +39,16 @@ std::vector<T> listField(const nlohmann::json& object, std::string_view name, T 
 template <class T>
 scalekit::Page<T> pageOf(const nlohmann::json& answer, std::string_view name, T (*read)(const nlohmann::json&));
 
+/// next_page_token; at most 2 KiB, because it travels in the next request line.
+std::string pageTokenField(const nlohmann::json& answer);
+
 /// Elements of an array of objects, for listField.
 const std::vector<nlohmann::json>& elementsField(const nlohmann::json& object, std::string_view name);
 
 /// RFC 3339 in UTC, to the second.
 std::string timeText(std::chrono::system_clock::time_point time);
-/// RFC 3339 with Z or a numeric offset; nullopt when it is none.
+/// RFC 3339 with Z or a numeric offset; nullopt when it is none. What the clock cannot hold is its first or last
+/// moment.
 scalekit::Time parseTime(std::string_view text);
 
 template <class T>
@@ -58,8 +62,9 @@ template <class T>
 scalekit::Page<T> pageOf(const nlohmann::json& answer, std::string_view name, T (*read)(const nlohmann::json&)) {
   scalekit::Page<T> page;
   page.items = listField<T>(answer, name, read);
-  page.nextPageToken = textField(answer, "next_page_token");
-  if (answer.contains("total_size")) page.totalSize = countField(answer, "total_size");
+  page.nextPageToken = pageTokenField(answer);
+  if (answer.contains("total_size") && !answer.at("total_size").is_null())
+    page.totalSize = countField(answer, "total_size");
   return page;
 }
 

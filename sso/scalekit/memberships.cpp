@@ -13,15 +13,16 @@ namespace {
 
 using namespace sso::detail;
 
-ApiPath pathOf(std::string_view organizationId, std::string_view userId) {
+ApiPath membershipPath(std::string_view organizationId, std::string_view userId) {
   return ApiPath("memberships").word("organizations").id(organizationId).word("users").id(userId);
 }
 
 }  // namespace
 
 User Memberships::add(std::string_view organizationId, std::string_view userId, const NewMembership& membership) const {
-  const auto answer = api_->once("memberships.add", "POST", pathOf(organizationId, userId), membershipBody(membership),
-                                 {{"send_invitation_email", membership.sendInvitationEmail ? "true" : "false"}});
+  const auto answer =
+      api_->once("memberships.add", "POST", membershipPath(organizationId, userId), membershipBody(membership),
+                 {{"send_invitation_email", membership.sendInvitationEmail ? "true" : "false"}});
   return userFrom(requiredObject(answer, "user"));
 }
 
@@ -29,12 +30,13 @@ User Memberships::update(std::string_view organizationId, std::string_view userI
                          const NewMembership& membership) const {
   nlohmann::json body = {{"roles", nlohmann::json::array()}, {"metadata", membership.metadata}};
   for (const auto& role : membership.roles) body["roles"].push_back({{"name", role}});
-  const auto answer = api_->change("memberships.update", "PATCH", pathOf(organizationId, userId), std::move(body));
+  const auto answer =
+      api_->change("memberships.update", "PATCH", membershipPath(organizationId, userId), std::move(body));
   return userFrom(requiredObject(answer, "user"));
 }
 
 void Memberships::remove(std::string_view organizationId, std::string_view userId) const {
-  api_->once("memberships.remove", "DELETE", pathOf(organizationId, userId));
+  api_->once("memberships.remove", "DELETE", membershipPath(organizationId, userId));
 }
 
 Invitation Memberships::resendInvitation(std::string_view organizationId, std::string_view userId) const {

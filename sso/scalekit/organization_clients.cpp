@@ -11,7 +11,6 @@ namespace {
 using namespace sso::detail;
 using nlohmann::json;
 
-constexpr std::uint32_t kPageSize = 30;
 constexpr std::uint64_t kMostSeconds = 366ULL * 24 * 3600;  // a longer token life is a broken answer
 
 ClientSecret secretFrom(const json& object) {
@@ -81,7 +80,7 @@ CreatedClient OrganizationClients::create(std::string_view organizationId, const
 
 Listing<OrganizationClient> OrganizationClients::list(std::string_view organizationId) const {
   return Listing<OrganizationClient>([api = api_, path = clientsOf(organizationId)](const std::string& pageToken) {
-    return pageOf<OrganizationClient>(api->get("organizationClients.list", path, pageQuery(kPageSize, pageToken)),
+    return pageOf<OrganizationClient>(api->get("organizationClients.list", path, pageQuery(kSmallPage, pageToken)),
                                       "clients", clientFrom);
   });
 }

@@ -60,7 +60,8 @@ std::optional<minutes> timeoutField(const json& policy, const std::string& name)
   const std::uint64_t number = countField(policy, name);
   if (number == 0) return std::nullopt;
   const std::string unit = textField(policy, name + "_unit");
-  const std::uint64_t factor = unit == "DAYS" ? 24 * 60 : unit == "HOURS" ? 60 : unit == "MINUTES" ? 1 : 0;
+  const bool inMinutes = unit.empty() || unit == "MINUTES" || unit == "minutes";  // what answers state, or leave out
+  const std::uint64_t factor = inMinutes ? 1 : unit == "HOURS" ? 60 : unit == "DAYS" ? 24 * 60 : 0;
   if (factor == 0 || number > kMost / factor) rejectAnswer("a session timeout has no unit that we know");
   return minutes(static_cast<std::int64_t>(number * factor));
 }
@@ -112,8 +113,8 @@ Organization Organizations::get(std::string_view id) const {
 }
 
 std::optional<Organization> Organizations::byExternalId(std::string_view externalId) const {
-  // A gateway may decode the path before it takes it apart, and a slash would begin another segment.
-  if (externalId.find('/') != std::string_view::npos) {
+  // What cannot be a segment of a path (see ApiPath) is looked for in the list.
+  if (externalId.find_first_of("/\\?#%:") != std::string_view::npos) {
     for (const auto& one : list({.externalId = std::string(externalId)})) {
       if (one.externalId == externalId) return one;
     }
@@ -122,7 +123,7 @@ std::optional<Organization> Organizations::byExternalId(std::string_view externa
   try {
     return organizationIn(api_->get("organizations.byExternalId", ApiPath("organizations:external").id(externalId)));
   } catch (const ApiError& error) {
-    if (error.refusal() == Refusal::kNotFound) return std::nullopt;
+    if (error.saysNotFound()) return std::nullopt;
     throw;
   }
 }
@@ -138,7 +139,7 @@ Listing<Organization> Organizations::list(const OrganizationFilter& filter) cons
 
 Listing<Organization> Organizations::search(std::string_view words) const {
   return Listing<Organization>([api = api_, words = std::string(words)](const std::string& pageToken) {
-    auto query = pageQuery(kSearchPageSize, pageToken);
+    auto query = pageQuery(kSmallPage, pageToken);
     query.emplace_back("query", words);
     return pageOf<Organization>(api->get("organizations.search", ApiPath("organizations:search"), query),
                                 "organizations", organizationFrom);

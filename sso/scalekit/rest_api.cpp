@@ -40,9 +40,11 @@ json RestApi::call(const RestCall& call) const {
 
   const HttpResponse response = client_->send(request);
   if (response.status < 200 || response.status > 299) throw apiErrorOf(call.operation, response);
-  if (response.body.empty()) return json::object();
+  // Only where there is nothing to say. An empty list is {}: no bytes at all would make everybody disappear.
+  const bool mayBeEmpty = response.status == 204 || call.method == "DELETE";
+  if (response.body.empty() && mayBeEmpty) return json::object();
   if (!hasMediaType(response, "application/json")) rejectAnswer("the management API did not answer with JSON");
-  json answer = parseStrictJson(response.body);
+  json answer = parseStrictJson(response.body, {.maxBytes = response.body.size()});  // bounded by the transport
   if (!answer.is_object()) rejectAnswer("the management API answered with something else than an object");
   return answer;
 }

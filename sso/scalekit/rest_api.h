@@ -43,7 +43,9 @@ class RestApi {
   std::shared_ptr<const ManagementClient> client_;
 };
 
-constexpr std::uint32_t kSearchPageSize = 30;  ///< the most that searches allow (CONTRACT.md 4.3)
+/// The most that organizations, users and permissions allow, and the most that searches and all others do (CONTRACT.md
+/// 4.3).
+constexpr std::uint32_t kLargePage = 100, kSmallPage = 30;
 
 /// {"page_size":"…", "page_token":"…"}, the token left out when empty.
 ManagementRequest::Query pageQuery(std::uint32_t pageSize, const std::string& pageToken);

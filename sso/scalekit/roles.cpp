@@ -11,8 +11,6 @@ namespace {
 using namespace sso::detail;
 using nlohmann::json;
 
-constexpr std::uint32_t kPageSize = 100;
-
 Role roleFrom(const json& object) {
   Role role;
   role.id = textField(object, "id");
@@ -29,24 +27,24 @@ Role roleFrom(const json& object) {
 
 Role roleIn(const json& answer) { return roleFrom(requiredObject(answer, "role")); }
 
-ApiPath rolesOf(std::string_view organizationId) {
-  return organizationId.empty() ? ApiPath("roles") : ApiPath("organizations").id(organizationId).word("roles");
+ApiPath rolesOf(OrganizationScope organizationId) {
+  return organizationId ? ApiPath("organizations").id(*organizationId).word("roles") : ApiPath("roles");
 }
 
 ApiPath permissionsOf(std::string_view roleName) { return ApiPath("roles").id(roleName).word("permissions"); }
 
 }  // namespace
 
-std::vector<Role> Roles::list(std::string_view organizationId) const {
+std::vector<Role> Roles::list(OrganizationScope organizationId) const {
   return listField<Role>(api_->get("roles.list", rolesOf(organizationId), {{"include", "permissions"}}), "roles",
                          roleFrom);
 }
 
-Role Roles::get(std::string_view name, std::string_view organizationId) const {
+Role Roles::get(std::string_view name, OrganizationScope organizationId) const {
   return roleIn(api_->get("roles.get", rolesOf(organizationId).id(name), {{"include", "permissions"}}));
 }
 
-Role Roles::create(const NewRole& role, std::string_view organizationId) const {
+Role Roles::create(const NewRole& role, OrganizationScope organizationId) const {
   json body = {{"name", role.name}, {"display_name", role.displayName}};
   if (!role.description.empty()) body["description"] = role.description;
   if (!role.extends.empty()) body["extends"] = role.extends;
@@ -54,7 +52,7 @@ Role Roles::create(const NewRole& role, std::string_view organizationId) const {
   return roleIn(api_->once("roles.create", "POST", rolesOf(organizationId), std::move(body)));
 }
 
-Role Roles::update(std::string_view name, const RoleChange& change, std::string_view organizationId) const {
+Role Roles::update(std::string_view name, const RoleChange& change, OrganizationScope organizationId) const {
   json body = json::object();
   if (change.displayName) body["display_name"] = *change.displayName;
   if (change.description) body["description"] = *change.description;
@@ -63,7 +61,7 @@ Role Roles::update(std::string_view name, const RoleChange& change, std::string_
   return roleIn(api_->change("roles.update", "PUT", rolesOf(organizationId).id(name), std::move(body)));
 }
 
-void Roles::remove(std::string_view name, std::string_view reassignTo, std::string_view organizationId) const {
+void Roles::remove(std::string_view name, std::string_view reassignTo, OrganizationScope organizationId) const {
   ManagementRequest::Query query;
   if (!reassignTo.empty()) query.emplace_back("reassign_role_name", reassignTo);
   api_->once("roles.remove", "DELETE", rolesOf(organizationId).id(name), std::nullopt, std::move(query));
@@ -90,18 +88,18 @@ void Roles::addPermissions(std::string_view roleName, const std::vector<std::str
 }
 
 void Roles::removePermission(std::string_view roleName, std::string_view name) const {
-  api_->once("roles.removePermission", "DELETE", permissionsOf(roleName).id(name));
+  api_->once("roles.removePermission", "DELETE", permissionsOf(roleName).name(name));
 }
 
 Listing<Permission> Permissions::list() const {
   return Listing<Permission>([api = api_](const std::string& pageToken) {
-    return pageOf<Permission>(api->get("permissions.list", ApiPath("permissions"), pageQuery(kPageSize, pageToken)),
+    return pageOf<Permission>(api->get("permissions.list", ApiPath("permissions"), pageQuery(kLargePage, pageToken)),
                               "permissions", permissionFrom);
   });
 }
 
 Permission Permissions::get(std::string_view name) const {
-  return permissionFrom(requiredObject(api_->get("permissions.get", ApiPath("permissions").id(name)), "permission"));
+  return permissionFrom(requiredObject(api_->get("permissions.get", ApiPath("permissions").name(name)), "permission"));
 }
 
 Permission Permissions::create(std::string_view name, std::string_view description) const {
@@ -111,13 +109,13 @@ Permission Permissions::create(std::string_view name, std::string_view descripti
 }
 
 Permission Permissions::update(std::string_view name, std::string_view description) const {
-  const auto answer = api_->change("permissions.update", "PUT", ApiPath("permissions").id(name),
+  const auto answer = api_->change("permissions.update", "PUT", ApiPath("permissions").name(name),
                                    json{{"name", name}, {"description", description}});
   return permissionFrom(requiredObject(answer, "permission"));
 }
 
 void Permissions::remove(std::string_view name) const {
-  api_->once("permissions.remove", "DELETE", ApiPath("permissions").id(name));
+  api_->once("permissions.remove", "DELETE", ApiPath("permissions").name(name));
 }
 
 }  // namespace sso::scalekit

@@ -12,10 +12,8 @@ namespace {
 using namespace sso::detail;
 using nlohmann::json;
 
-constexpr std::uint32_t kPageSize = 30;
-
 /// Scalekit writes "active" in one place and "ACTIVE" in another (CONTRACT.md 4.10).
-std::string lowered(std::string text) {
+std::string inLowerCase(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return text;
@@ -26,7 +24,7 @@ Session sessionFrom(const json& object) {
   session.id = idField(object, "session_id");
   session.userId = textField(object, "user_id");
   session.organizationId = textField(object, "organization_id");
-  session.status = lowered(textField(object, "status"));
+  session.status = inLowerCase(textField(object, "status"));
   session.authenticatedOrganizations = textsField(object, "authenticated_organizations");
   const json& device = objectField(object, "device");
   session.userAgent = textField(device, "user_agent");
@@ -55,7 +53,7 @@ Session Sessions::get(std::string_view id) const {
 Listing<Session> Sessions::listOf(std::string_view userId, std::string_view status) const {
   const ApiPath path = ApiPath("users").id(userId).word("sessions");
   return Listing<Session>([api = api_, path, status = std::string(status)](const std::string& pageToken) {
-    auto query = pageQuery(kPageSize, pageToken);
+    auto query = pageQuery(kSmallPage, pageToken);
     if (!status.empty()) query.emplace_back("filter.status", status);
     return pageOf<Session>(api->get("sessions.listOf", path, query), "sessions", sessionFrom);
   });

@@ -12,8 +12,6 @@ namespace {
 using namespace sso::detail;
 using nlohmann::json;
 
-constexpr std::uint32_t kPageSize = 100;  // the most that lists of users allow (CONTRACT.md 4.3)
-
 User userIn(const json& answer) { return userFrom(requiredObject(answer, "user")); }
 
 json profileBody(const ProfileChange& profile) {
@@ -56,19 +54,19 @@ User Users::create(std::string_view organizationId, const NewUser& user) const {
                            {{"send_invitation_email", user.membership.sendInvitationEmail ? "true" : "false"}}));
 }
 
-Listing<User> Users::list() const { return usersOf(api_, "users.list", ApiPath("users"), kPageSize); }
+Listing<User> Users::list() const { return usersOf(api_, "users.list", ApiPath("users"), kLargePage); }
 
 Listing<User> Users::listOf(std::string_view organizationId) const {
-  return usersOf(api_, "users.listOf", ApiPath("organizations").id(organizationId).word("users"), kPageSize);
+  return usersOf(api_, "users.listOf", ApiPath("organizations").id(organizationId).word("users"), kLargePage);
 }
 
 Listing<User> Users::search(std::string_view words) const {
-  return usersOf(api_, "users.search", ApiPath("users:search"), kSearchPageSize, std::string(words));
+  return usersOf(api_, "users.search", ApiPath("users:search"), kSmallPage, std::string(words));
 }
 
 Listing<User> Users::searchIn(std::string_view organizationId, std::string_view words) const {
   return usersOf(api_, "users.searchIn", ApiPath("organizations").id(organizationId).word("users").verb("search"),
-                 kSearchPageSize, std::string(words));
+                 kSmallPage, std::string(words));
 }
 
 User Users::get(std::string_view id) const { return userIn(api_->get("users.get", ApiPath("users").id(id))); }
@@ -77,7 +75,7 @@ std::optional<User> Users::byExternalId(std::string_view externalId) const {
   try {
     return userIn(api_->get("users.byExternalId", ApiPath("users:external").id(externalId)));
   } catch (const ApiError& error) {
-    if (error.refusal() == Refusal::kNotFound) return std::nullopt;
+    if (error.saysNotFound()) return std::nullopt;
     throw;
   }
 }

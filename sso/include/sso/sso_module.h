@@ -45,12 +45,6 @@ struct SignInRoute {
   std::string organizationId = {};  ///< empty when sso is false
 };
 
-/// One of the host's customers.
-struct Tenant {
-  std::string id = {};           ///< the host's own, 1 to 255 bytes; Scalekit keeps it as external_id
-  std::string displayName = {};  ///< for people; what is over 200 characters is left out
-};
-
 /// A login that waits for the account's owner to prove that it is theirs (JIT.md rows 6 and 18 of SEC-MP).
 struct PendingLink {
   std::string accountId = {};         ///< the account that must be proven
@@ -122,15 +116,6 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   /// Ends the host's session, and Scalekit's as well when alsoAtScalekit and the host kept the ID token. The host has
   /// checked CSRF.
   virtual WebResponse logout(const RequestInfo& request, bool alsoAtScalekit) const = 0;
-
-  /// The Scalekit organization of this tenant; on first need it is looked up by its external_id, or created, and tied
-  /// to the tenant for good, with single sign-on off. Take the tenant from the session of an administrator, never from
-  /// a request: whoever controls the organization decides who signs in to the tenant (SEC-AP-01). accountId: who asked,
-  /// for the audit trail; may be empty. However many ask, on however many instances, one organization is made; those
-  /// who ask while it is being made get Error(kUpstreamUnavailable) and may ask again after a few seconds.
-  /// Throws Error(kInvalidRequest) for a tenant without id or name, Error(kConflict) when the organization belongs to
-  /// another tenant, Error(kStorage), Error(kUpstreamUnavailable | kUpstreamRejected), scalekit::ApiError.
-  virtual Organization organizationOf(const Tenant& tenant, std::string_view accountId) const = 0;
 
   /// Scalekit's management API, over the module's own token and connections: for the host's settings pages. Immutable,
   /// thread-safe, never null; it may outlive the module.

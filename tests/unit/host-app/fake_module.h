@@ -51,6 +51,7 @@ class FakeModule : public sso::SsoModule {
     answer.cookies = host->endSession(request).cookies;
     return answer;
   }
+  std::shared_ptr<const sso::scalekit::Client> scalekit() const override { return nullptr; }
   sso::Readiness readiness() const override { return {true, true, true}; }
   const sso::SsoOptions& options() const override { return options_; }
 

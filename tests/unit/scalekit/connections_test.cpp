@@ -31,8 +31,10 @@ TEST_F(ConnectionCalls, ListNarrowsByWhatIsSet) {
 
 TEST_F(ConnectionCalls, ListOfNothingIsEmpty) {
   answers("{}");
-  EXPECT_TRUE(client.connections().list({}).empty());
-  EXPECT_EQ(call(), "GET /api/v1/connections");
+  EXPECT_TRUE(client.connections().list({.domain = "acme.com"}).empty());
+  EXPECT_EQ(call(), "GET /api/v1/connections?domain=acme.com");
+  EXPECT_EQ(thrownBy<Error>([&] { client.connections().list({}); }).code(), ErrorCode::kInvalidRequest);
+  EXPECT_EQ(calls().size(), 1u);
 }
 
 TEST_F(ConnectionCalls, GetReadsSaml) {
@@ -63,6 +65,12 @@ TEST_F(ConnectionCalls, GetReadsOidc) {
   EXPECT_EQ(connection.oidc->issuer, "https://idp");
   EXPECT_EQ(connection.oidc->scopes, std::vector<std::string>{"openid"});
   EXPECT_TRUE(connection.oidc->pkceEnabled);
+}
+
+TEST_F(ConnectionCalls, NullIsNoConfiguration) {
+  answers(R"({"connection":{"id":"conn_1","saml_config":null,"oidc_config":null}})");
+  const auto connection = client.connections().get("org_1", "conn_1");
+  EXPECT_FALSE(connection.saml.has_value() || connection.oidc.has_value());
 }
 
 TEST_F(ConnectionCalls, EnableTellsWhatHappened) {
@@ -122,6 +130,17 @@ TEST_F(DomainCalls, ListCountsItsPages) {
   EXPECT_EQ(calls()[1].url, kEnvironment +
                                 "/api/v1/organizations/org_1/domains?page_size=2&page_number=1&"
                                 "domain_type=ORGANIZATION_DOMAIN");
+}
+
+TEST_F(DomainCalls, APageThatIsNoneIsRefused) {
+  for (const std::uint32_t size : {0U, 101U}) {
+    EXPECT_EQ(thrownBy<Error>([&] { client.domains().list("org_1", {.pageSize = size}); }).code(),
+              ErrorCode::kInvalidRequest);
+  }
+  for (const std::string token : {"x", "1x", "-1", "99999999999"}) {
+    EXPECT_EQ(thrownBy<Error>([&] { client.domains().list("org_1").page(token); }).code(), ErrorCode::kInvalidRequest);
+  }
+  EXPECT_TRUE(calls().empty());
 }
 
 TEST_F(DomainCalls, GetAndRemove) {

@@ -36,6 +36,21 @@ TEST(ParseTime, RefusesEverythingElse) {
   }
 }
 
+TEST(ParseTime, KeepsWhatTheClockCannotHoldAtItsEnds) {
+  EXPECT_EQ(parseTime("9999-12-31T23:59:59Z"), system_clock::time_point::max());
+  EXPECT_EQ(parseTime("2262-01-01T00:00:00Z"), system_clock::time_point::max());
+  EXPECT_EQ(parseTime("1677-12-31T00:00:00Z"), system_clock::time_point::min());
+  EXPECT_EQ(parseTime("0000-01-01T00:00:00Z"), system_clock::time_point::min());
+  EXPECT_EQ(timeText(*parseTime("2261-12-31T23:59:59Z")), "2261-12-31T23:59:59Z");
+  EXPECT_EQ(timeText(*parseTime("1678-01-01T00:00:00Z")), "1678-01-01T00:00:00Z");
+}
+
+TEST(PageTokenField, IsBounded) {
+  EXPECT_EQ(pageTokenField(Json{{"next_page_token", std::string(2048, 'a')}}).size(), 2048u);
+  EXPECT_THROW(pageTokenField(Json{{"next_page_token", std::string(2049, 'a')}}), Error);
+  EXPECT_EQ(pageTokenField(Json::object()), "");
+}
+
 TEST(ParseTime, ReadsWhatTimeTextWrites) {
   const auto time = at(2026, 11, 26, seconds(3661));
   EXPECT_EQ(timeText(time), "2026-11-26T01:01:01Z");

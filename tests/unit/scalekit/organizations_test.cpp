@@ -57,15 +57,18 @@ TEST_F(OrganizationCalls, UpdateSendsOnlyWhatChangesAndClearsASlug) {
 
 TEST_F(OrganizationCalls, ByExternalIdTellsAbsenceFromFailure) {
   answers(kAcmeAnswer);
-  EXPECT_EQ(client.organizations().byExternalId("tenant 7?8").value().id, "org_1");
-  EXPECT_EQ(call(), "GET /api/v1/organizations:external/tenant%207%3F8");
-  answers("{}", 404);
+  EXPECT_EQ(client.organizations().byExternalId("tenant 7").value().id, "org_1");
+  EXPECT_EQ(call(), "GET /api/v1/organizations:external/tenant%207");
+  answers(R"({"code":5,"message":"no such object"})", 404);
   EXPECT_EQ(client.organizations().byExternalId("tenant-8"), std::nullopt);
+  answers("{}", 404);
+  EXPECT_EQ(thrownBy([&] { client.organizations().byExternalId("tenant-8"); }).refusal(), Refusal::kNotFound)
+      << "not Scalekit's own word";
   answers("{}", 403);
   EXPECT_EQ(thrownBy([&] { client.organizations().byExternalId("tenant-8"); }).refusal(), Refusal::kForbidden);
 }
 
-TEST_F(OrganizationCalls, AnExternalIdWithASlashIsLookedForInTheList) {
+TEST_F(OrganizationCalls, AnExternalIdThatNoPathHoldsIsLookedForInTheList) {
   answers(R"({"organizations":[{"id":"org_0","external_id":"a"},{"id":"org_1","external_id":"a/b"}]})");
   EXPECT_EQ(client.organizations().byExternalId("a/b").value().id, "org_1");
   EXPECT_EQ(call(), "GET /api/v1/organizations?page_size=100&external_id=a%2Fb");
@@ -114,8 +117,15 @@ TEST_F(OrganizationCalls, SetFeaturesNamesThem) {
 TEST_F(OrganizationCalls, SessionPolicyIsReadInMinutes) {
   answers(R"({"policy":{"policy_source":"CUSTOM","absolute_session_timeout":2,"absolute_session_timeout_unit":"DAYS",
     "idle_session_timeout_enabled":true,"idle_session_timeout":3,"idle_session_timeout_unit":"HOURS"}})");
+  EXPECT_EQ(client.organizations().sessionPolicy("org_0").idleTimeout, minutes(180));
+  for (const std::string unit : {R"(,"absolute_session_timeout_unit":"minutes")", ""}) {
+    answers(R"({"policy":{"policy_source":"CUSTOM","absolute_session_timeout":90)" + unit + "}}");
+    EXPECT_EQ(client.organizations().sessionPolicy("org_0").absoluteTimeout, minutes(90));
+  }
+  answers(R"({"policy":{"policy_source":"CUSTOM","absolute_session_timeout":2,"absolute_session_timeout_unit":"DAYS",
+    "idle_session_timeout_enabled":true,"idle_session_timeout":3,"idle_session_timeout_unit":"HOURS"}})");
   const auto policy = client.organizations().sessionPolicy("org_1");
-  EXPECT_EQ(call(), "GET /api/v1/organizations/org_1/session-policy");
+  EXPECT_EQ(calls().back().url, kEnvironment + "/api/v1/organizations/org_1/session-policy");
   EXPECT_TRUE(policy.custom);
   EXPECT_EQ(policy.absoluteTimeout, minutes(2880));
   EXPECT_EQ(policy.idleTimeout, minutes(180));

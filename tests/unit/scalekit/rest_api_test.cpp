@@ -37,18 +37,19 @@ TEST_F(ManagementCalls, SayNoContentTypeWithoutABody) {
   EXPECT_EQ((HttpResponse{0, calls().at(0).headers, ""}).header("Content-Type"), "");
 }
 
-// SEC-MG-08
-TEST_F(ManagementCalls, AnIdentifierCannotNameAnotherCall) {
+TEST_F(ManagementCalls, AnIdentifierIsOneEncodedSegment) {
   answers(kOrganization);
-  client.organizations().get("org_1/portal_links?x=:delete#");
-  EXPECT_EQ(call(), "GET /api/v1/organizations/org_1%2Fportal_links%3Fx%3D%3Adelete%23");
+  client.organizations().get("org 1&x=ä");
+  EXPECT_EQ(call(), "GET /api/v1/organizations/org%201%26x%3D%C3%A4");
 }
 
 // SEC-MG-08
 TEST_F(ManagementCalls, RefuseWhatIsNoIdentifierBeforeAnythingIsSent) {
   const std::string tooLong(256, 'a');
-  for (const std::string& id : {std::string(), std::string("."), std::string(".."), std::string("a\nb"),
-                                std::string("a\0b", 3), std::string("a\x7f"), tooLong}) {
+  for (const std::string& id :
+       {std::string(), std::string("."), std::string(".."), std::string("a\nb"), std::string("a\0b", 3),
+        std::string("a\x7f"), std::string("org_1/portal_links"), std::string("dir_1:sync"), std::string("a\\b"),
+        std::string("a?b"), std::string("a#b"), std::string("a%2Fb"), std::string("a/../b"), tooLong}) {
     EXPECT_EQ(thrownBy<Error>([&] { client.organizations().get(id); }).code(), ErrorCode::kInvalidRequest) << id;
   }
   EXPECT_TRUE(calls().empty());
@@ -142,6 +143,17 @@ TEST_F(ManagementCalls, SurviveErrorBodiesOfAnyKind) {
   }
 }
 
+// SEC-LG-02
+TEST_F(ManagementCalls, TakeOnlyPlainWordsFromHeadersIntoTheErrorsText) {
+  const std::string longWord(129, 'x');
+  for (const std::string& trace : {std::string("a b"), std::string("x=1"), std::string("\x1b[31m"), longWord}) {
+    transport->on("/api/v1/", [&](const HttpRequest&) { return failure(400, "{}", "x-trace-id", trace); });
+    const auto error = thrownBy([&] { client.users().get("usr_1"); });
+    EXPECT_EQ(error.traceId(), "");
+    EXPECT_EQ(std::string(error.what()).find(trace), std::string::npos);
+  }
+}
+
 TEST_F(ManagementCalls, KeepAtMostFiftyViolations) {
   std::string list;
   for (int i = 0; i < 60; ++i) list += (i == 0 ? "" : ",") + std::string(R"({"field":"f"})");
@@ -186,6 +198,26 @@ TEST_F(ManagementCalls, WhatCreatesOrDeletesIsSentOnce) {
       [&] { client.domains().create("org_1", "acme.com", scalekit::domain_type::kOrganization); },
       [&] { client.users().create("org_1", {.email = "mia@acme.com"}); },
       [&] { client.memberships().resendInvitation("org_1", "usr_1"); },
+      [&] { client.memberships().add("org_1", "usr_1"); },
+      [&] { client.memberships().remove("org_1", "usr_1"); },
+      [&] { client.connections().enable("org_1", "conn_1"); },
+      [&] { client.connections().disable("org_1", "conn_1"); },
+      [&] { client.connections().remove("org_1", "conn_1"); },
+      [&] { client.directories().enable("org_1", "dir_1"); },
+      [&] { client.directories().disable("org_1", "dir_1"); },
+      [&] { client.domains().remove("org_1", "dom_1"); },
+      [&] { client.portalLinks().revoke("org_1", "lnk_1"); },
+      [&] { client.users().remove("usr_1"); },
+      [&] { client.roles().create({.name = "a", .displayName = "A"}); },
+      [&] { client.roles().remove("a"); },
+      [&] { client.roles().addPermissions("a", {"b"}); },
+      [&] { client.roles().removePermission("a", "b"); },
+      [&] { client.permissions().create("a", "b"); },
+      [&] { client.permissions().remove("a"); },
+      [&] { client.organizationClients().create("org_1", {.name = "a"}); },
+      [&] { client.organizationClients().remove("org_1", "m2morg_1"); },
+      [&] { client.organizationClients().removeSecret("org_1", "m2morg_1", "sks_1"); },
+      [&] { client.sessions().revoke("ses_1"); },
       [&] { client.organizationClients().createSecret("org_1", "m2morg_1"); },
       [&] { client.sessions().revokeAllOf("usr_1"); }};
   std::size_t expected = 0;
@@ -218,9 +250,16 @@ TEST_F(ManagementCalls, RejectAnswersThatAreNoObject) {
   EXPECT_EQ(thrownBy<Error>([&] { client.organizations().get("org_1"); }).code(), ErrorCode::kUpstreamRejected);
 }
 
-TEST_F(ManagementCalls, TakeAnEmptyAnswerForAnEmptyObject) {
+TEST_F(ManagementCalls, TakeAnEmptyAnswerForAnEmptyObjectOnlyWhereThereIsNothingToSay) {
   transport->on("/api/v1/", [](const HttpRequest&) { return HttpResponse{204, {}, ""}; });
+  EXPECT_NO_THROW(client.roles().setDefaults("owner", "member"));
+  transport->on("/api/v1/", [](const HttpRequest&) { return HttpResponse{200, {}, ""}; });
   EXPECT_NO_THROW(client.organizations().remove("org_1"));
+  EXPECT_EQ(thrownBy<Error>([&] { client.directories().users("org_1", "dir_1").page(); }).code(),
+            ErrorCode::kUpstreamRejected)
+      << "everybody would be gone";
+  EXPECT_EQ(thrownBy<Error>([&] { client.connections().list({.organizationId = "org_1"}); }).code(),
+            ErrorCode::kUpstreamRejected);
 }
 
 }  // namespace

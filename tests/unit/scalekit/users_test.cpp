@@ -69,8 +69,10 @@ TEST_F(UserCalls, ByExternalIdTellsAbsenceFromFailure) {
   answers(kMiaAnswer);
   EXPECT_EQ(client.users().byExternalId("7").value().id, "usr_1");
   EXPECT_EQ(call(), "GET /api/v1/users:external/7");
-  answers("{}", 404);
+  answers(R"({"details":[{"error_code":"NOT_FOUND"}]})", 404);
   EXPECT_EQ(client.users().byExternalId("8"), std::nullopt);
+  answers("<html>", 404);
+  EXPECT_EQ(thrownBy([&] { client.users().byExternalId("8"); }).refusal(), Refusal::kNotFound);
 }
 
 TEST_F(UserCalls, UpdateSendsOnlyWhatChanges) {
@@ -129,6 +131,13 @@ TEST_F(RoleCalls, OfTheEnvironmentAndOfAnOrganization) {
   client.roles().list("org_1");
   EXPECT_EQ(calls()[0].url, kEnvironment + "/api/v1/roles?include=permissions");
   EXPECT_EQ(calls()[1].url, kEnvironment + "/api/v1/organizations/org_1/roles?include=permissions");
+}
+
+TEST_F(RoleCalls, AForgottenOrganizationIsNotTheEnvironment) {
+  const std::string none;
+  EXPECT_EQ(thrownBy<Error>([&] { client.roles().remove("admin", "", none); }).code(), ErrorCode::kInvalidRequest);
+  EXPECT_EQ(thrownBy<Error>([&] { client.roles().list(none); }).code(), ErrorCode::kInvalidRequest);
+  EXPECT_TRUE(calls().empty());
 }
 
 TEST_F(RoleCalls, CreateUpdateRemove) {

@@ -32,6 +32,7 @@ enum class Refusal {
 
 /// Scalekit answered a management call with something other than success. No answer at all is a plain
 /// Error(kUpstreamUnavailable), an answer that breaks its own contract a plain Error(kUpstreamRejected).
+/// publicMessage() speaks of a sign-in that failed: settings pages say what they tried, by refusal() and violations().
 /// Threat: error texts are copied into logs and pages. what() holds the operation, the status, Scalekit's code,
 /// request id and trace id, nothing else; message() and violations() are Scalekit's words and may repeat what was sent.
 class ApiError : public Error {
@@ -49,6 +50,8 @@ class ApiError : public Error {
   explicit ApiError(Facts facts);
 
   Refusal refusal() const;
+  /// Scalekit itself says that there is no such object. A 404 alone may be the page of some proxy on the way.
+  bool saysNotFound() const;
   int status() const { return facts_.status; }
   int grpcCode() const { return facts_.code; }
   const std::string& errorCode() const { return facts_.errorCode; }

@@ -34,9 +34,10 @@ struct ClientDependencies {
 
 /// The groups of calls, over one machine token and one set of connections. The token is obtained with the client's
 /// credentials when first needed, renewed before it expires by one caller while the others go on with the old one, and
-/// once after a 401. Calls that change nothing are repeated, at most three times within requestTimeout, after
-/// 429 and 5xx, with jitter and no sooner than Retry-After says. Inside a request that the module serves a call also
-/// keeps to what that request has left of SsoOptions::totalTimeout. Immutable after create(); thread-safe.
+/// once after a 401. Calls that read, or that set absolute values, are repeated, at most three times within
+/// requestTimeout, after 429 and 5xx, with jitter and no sooner than Retry-After says. Inside a request that the module
+/// serves a call also keeps to what that request has left of SsoOptions::totalTimeout. Immutable after create();
+/// thread-safe.
 class Client {
  public:
   /// Of the options it reads environmentUrl, clientId, clientSecret, environment, the timeouts, maxResponseBytes,

@@ -65,7 +65,7 @@ struct Connection {
   bool active() const { return enabled && status == connection_status::kCompleted; }
 };
 
-/// Which connections; what is empty does not narrow.
+/// Which connections; at least an organization or a domain, so that a forgotten one does not list every customer's.
 struct ConnectionFilter {
   std::string organizationId = {};
   /// Exact, canonical. Scalekit may refuse one of more than 32 characters; then list by organization (CONTRACT.md 4.5).
@@ -73,7 +73,8 @@ struct ConnectionFilter {
   bool includeInactive = false;  ///< drafts and those that are switched off, too
 };
 
-/// What a switch led to. Scalekit answers 200 even when nothing was switched, so look at enabled.
+/// What a switch led to. Switching is never repeated by itself: another administrator may have switched back meanwhile.
+/// Scalekit answers 200 even when nothing was switched, so look at enabled.
 struct ToggleResult {
   bool enabled = false;
   std::string errorMessage;  ///< Scalekit's words; empty when it worked
@@ -84,7 +85,8 @@ class Connections {
  public:
   explicit Connections(std::shared_ptr<const detail::RestApi> api) : api_(std::move(api)) {}
 
-  /// GET /api/v1/connections: the whole list, there are no pages.
+  /// GET /api/v1/connections: the whole list, there are no pages. Throws Error(kInvalidRequest) without organization
+  /// and domain.
   std::vector<ConnectionSummary> list(const ConnectionFilter& filter) const;
   /// GET /api/v1/organizations/{organization_id}/connections/{id}
   Connection get(std::string_view organizationId, std::string_view id) const;

@@ -47,7 +47,8 @@ class Memberships {
 
   /// POST /api/v1/memberships/organizations/{organization_id}/users/{id}. Never repeated by itself.
   User add(std::string_view organizationId, std::string_view userId, const NewMembership& membership = {}) const;
-  /// PATCH of the same path: roles and metadata become these, also when they are empty; sendInvitationEmail and
+  /// PATCH of the same path: roles and metadata are sent as they are; whether Scalekit takes an empty
+  /// list for none or for no change it does not say, so look at the user that comes back. sendInvitationEmail and
   /// inviterEmail do not count.
   User update(std::string_view organizationId, std::string_view userId, const NewMembership& membership) const;
   /// DELETE of the same path; the user stays.

@@ -60,7 +60,8 @@ class OrganizationClients {
   Listing<OrganizationClient> list(std::string_view organizationId) const;
   /// GET …/clients/{client_id}
   OrganizationClient get(std::string_view organizationId, std::string_view id) const;
-  /// PATCH …/clients/{client_id}: all of it becomes this; without accessTokenLifetime that stays.
+  /// PATCH …/clients/{client_id}: all members are sent; whether Scalekit takes an empty one for none or for no
+  /// change it does not say, so look at what comes back.
   OrganizationClient update(std::string_view organizationId, std::string_view id,
                             const NewOrganizationClient& client) const;
   /// DELETE …/clients/{client_id}

@@ -84,8 +84,8 @@ class Organizations {
   Organization create(const NewOrganization& organization) const;
   /// GET /api/v1/organizations/{id}
   Organization get(std::string_view id) const;
-  /// GET /api/v1/organizations:external/{external_id}, or the list with that filter for an id with a slash; nullopt
-  /// when there is none.
+  /// GET /api/v1/organizations:external/{external_id}, or the list with that filter for an id that no path can hold;
+  /// nullopt when there is none.
   std::optional<Organization> byExternalId(std::string_view externalId) const;
   /// GET /api/v1/organizations
   Listing<Organization> list(const OrganizationFilter& filter = {}) const;

@@ -32,19 +32,25 @@ struct RoleChange {
   std::optional<std::vector<std::string>> permissions = std::nullopt;
 };
 
-/// Calls on roles. organizationId empty: the environment's roles, which every organization has; else that
-/// organization's own. Threads, errors and ids as with Organizations.
+/// Whose roles: nullopt is the environment, whose roles every organization has. An empty id is refused, not taken for
+/// it.
+using OrganizationScope = std::optional<std::string_view>;
+
+/// Calls on roles, of the environment or of one organization. Threads, errors and ids as with Organizations.
 class Roles {
  public:
   explicit Roles(std::shared_ptr<const detail::RestApi> api) : api_(std::move(api)) {}
 
   /// GET /api/v1/roles, or /api/v1/organizations/{org_id}/roles, with include=permissions
-  std::vector<Role> list(std::string_view organizationId = {}) const;
-  Role get(std::string_view name, std::string_view organizationId = {}) const;   ///< GET …/{role_name}
-  Role create(const NewRole& role, std::string_view organizationId = {}) const;  ///< POST; never repeated by itself
-  Role update(std::string_view name, const RoleChange& change, std::string_view organizationId = {}) const;  ///< PUT
+  std::vector<Role> list(OrganizationScope organizationId = std::nullopt) const;
+  Role get(std::string_view name, OrganizationScope organizationId = std::nullopt) const;  ///< GET …/{role_name}
+  Role create(const NewRole& role,
+              OrganizationScope organizationId = std::nullopt) const;  ///< POST; never repeated by itself
+  Role update(std::string_view name, const RoleChange& change,
+              OrganizationScope organizationId = std::nullopt) const;  ///< PUT
   /// DELETE …/{role_name}; reassignTo: the role that its members get, may be empty where nobody has it.
-  void remove(std::string_view name, std::string_view reassignTo = {}, std::string_view organizationId = {}) const;
+  void remove(std::string_view name, std::string_view reassignTo = {},
+              OrganizationScope organizationId = std::nullopt) const;
   /// PATCH /api/v1/roles:set_defaults; what is empty stays.
   void setDefaults(std::string_view creatorRole, std::string_view memberRole) const;
   /// PATCH /api/v1/organizations/{org_id}/roles:set_defaults
