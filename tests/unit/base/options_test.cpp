@@ -285,8 +285,9 @@ TEST(SsoOptionsProblems, ChecksListsAndFiles) {
   options.additionalIssuers = {"https://b2b.example.com", "https://b2b.example.com/"};
   options.allowedEndpointOrigins = {"http://b2b.example.com"};
   options.caFile = "/nonexistent/ca.pem";
-  EXPECT_THAT(options.problems(), ElementsAre(StartsWith("additionalIssuers:"), StartsWith("allowedEndpointOrigins:"),
-                                              "SCALEKIT_CA_FILE: the file cannot be read"));
+  EXPECT_THAT(options.problems(),
+              UnorderedElementsAre(StartsWith("additionalIssuers:"), StartsWith("allowedEndpointOrigins:"),
+                                   "SCALEKIT_CA_FILE: the file cannot be read"));
 }
 
 // SEC-CF-05
