@@ -14,8 +14,9 @@ usage: ./dev test [--quick | STAGE...]
 Stages, in the order of CI:
   format        every source is laid out as clang-format does it
   docs          links, commands and paths in the documents exist
-  asan          every test under the address and undefined-behaviour sanitizers: unit, conformance (memory, SQLite,
-                PostgreSQL), integration, e2e (real browser), arch (include rules), fuzz-replay
+  asan          the tests under the address and undefined-behaviour sanitizers: unit, conformance (memory, SQLite,
+                PostgreSQL), integration, e2e (real browser), arch (include rules), fuzz-replay;
+                not what measures crashes, shutdown and a database that is away: see release
   tsan          the concurrent tests under the thread sanitizer
   release       the optimised build: ./dev demo --check signs somebody in; a consumer project embeds the install;
                 bad input, faults, kill -9 and shutdown with their deadlines and memory bounds
