@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/ascii_case.h"
 #include "sso/identity.h"
 #include "sso/utf8.h"
 
@@ -20,12 +21,6 @@ bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool isLowerLetter(char c) { return c >= 'a' && c <= 'z'; }
 bool isAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
-  return result;
 }
 
 std::vector<std::string_view> labelsOf(std::string_view domain) {
@@ -91,7 +86,7 @@ bool mapsLabelByLabel(std::string_view from, std::string_view to) {
 std::optional<std::string> canonicalDomain(std::string_view domain) {
   if (domain.empty() || domain.size() > kMaxDomainBytes) return std::nullopt;
   if (!isUtf8(domain) || !hasNoControls(domain)) return std::nullopt;
-  std::string canonical = lowered(domain);
+  std::string canonical = detail::inLowerCase(domain);
   if (!isAscii(canonical) || canonical.find("xn--") != std::string::npos) {
     auto ascii = asciiForm(canonical);
     if (!ascii || !mapsLabelByLabel(canonical, *ascii)) return std::nullopt;
@@ -109,7 +104,7 @@ std::optional<std::string> canonicalEmail(std::string_view address) {
   if (local.empty() || local.size() > kMaxLocalPartBytes || !isDotAtom(local)) return std::nullopt;
   const auto domain = canonicalDomain(address.substr(at + 1));
   if (!domain) return std::nullopt;
-  std::string canonical = lowered(local) + "@" + *domain;
+  std::string canonical = detail::inLowerCase(local) + "@" + *domain;
   if (canonical.size() > kMaxAddressBytes) return std::nullopt;  // the ASCII form may be the longer one
   return canonical;
 }

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <set>
 
+#include "base/ascii_case.h"
 #include "base/return_to.h"
 #include "base/setting_names.h"
 #include "base/url.h"
@@ -36,20 +37,12 @@ class Report {
   std::vector<std::string> problems_;
 };
 
-std::string lowered(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 /// Text that a template left for somebody to fill in (SEC-CF-01).
 bool isPlaceholder(std::string_view value) {
   constexpr std::string_view kAnywhere[] = {"changeme", "change-me", "change_me", "your-",    "your_",       "<",
                                             ">",        "${",        "replace-",  "replace_", "placeholder", "xxxx"};
   constexpr std::string_view kWhole[] = {"secret", "password", "todo", "none", "null", "undefined", "test", "example"};
-  const std::string text = lowered(value);
+  const std::string text = detail::inLowerCase(value);
   return std::any_of(std::begin(kAnywhere), std::end(kAnywhere),
                      [&](std::string_view word) { return text.find(word) != std::string::npos; }) ||
          std::find(std::begin(kWhole), std::end(kWhole), text) != std::end(kWhole);

@@ -23,14 +23,6 @@ double systemJitter() {
 
 void systemSleep(milliseconds pause) { std::this_thread::sleep_for(pause); }
 
-/// Retry-After in seconds (RFC 9110 10.2.3); a date is left alone, it needs a clock we share with the server.
-milliseconds askedPause(const HttpResponse& response) {
-  const auto value = response.header("retry-after");
-  const bool digits = !value.empty() && value.size() <= 6 &&
-                      std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
-  return digits ? milliseconds(1000 * std::stol(std::string(value))) : milliseconds::zero();
-}
-
 class Tries {
  public:
   Tries(HttpTransport& transport, const HttpRequest& request, const Clock& clock, const RetryPlan& plan)
@@ -45,7 +37,8 @@ class Tries {
       request_.timeout = left();
       try {
         HttpResponse response = transport_.send(request_);
-        if (!worthAnotherTry(response) || !pause(askedPause(response))) return response;
+        if (!worthAnotherTry(response) || !pause(retryAfterOf(response).value_or(std::chrono::seconds::zero())))
+          return response;
       } catch (const Error& error) {
         if (error.code() != ErrorCode::kUpstreamUnavailable || !pause(milliseconds::zero())) throw;
       }
@@ -73,6 +66,14 @@ class Tries {
 };
 
 }  // namespace
+
+std::optional<std::chrono::seconds> retryAfterOf(const HttpResponse& response) {
+  const auto value = response.header("retry-after");
+  const bool digits = !value.empty() && value.size() <= 6 &&
+                      std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits) return std::nullopt;
+  return std::chrono::seconds(std::stol(std::string(value)));
+}
 
 milliseconds RetryPlan::pauseAfter(int tried) const {
   const auto most = firstPause * (1 << (tried - 1));

@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <functional>
+#include <optional>
 
 #include "sso/http_types.h"
 #include "sso/runtime.h"
@@ -20,6 +21,10 @@ struct RetryPlan {
   std::chrono::milliseconds pauseAfter(int tried) const;
   void rest(std::chrono::milliseconds pause) const;
 };
+
+/// Retry-After in seconds (RFC 9110 10.2.3), at most six digits; nullopt when it is absent or a date, which would need
+/// a clock that we share with the server.
+std::optional<std::chrono::seconds> retryAfterOf(const HttpResponse& response);
 
 /// Sends it until an answer is neither 429 nor 5xx, at most maxTries times, and never past request.timeout and the
 /// caller's TimeBudget in total: a pause that does not fit (Retry-After: 3600) ends the tries at once with what came

@@ -4,20 +4,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii_case.h"
 #include "base/ows.h"
 #include "http/header_rules.h"
 #include "http/upstream_error.h"
 
 namespace sso::detail {
 namespace {
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 /// RFC 9110 5.6.3: optional white space is spaces and tabs.
 std::vector<std::string> valuesOf(const HttpResponse& response, std::string_view name) {
@@ -34,7 +27,7 @@ std::vector<std::string> listOf(const HttpResponse& response, std::string_view n
   for (const auto& value : valuesOf(response, name)) {
     for (std::string_view rest = value; !rest.empty();) {
       const auto comma = rest.find(',');
-      members.push_back(lowered(withoutOws(rest.substr(0, comma))));
+      members.push_back(inLowerCase(withoutOws(rest.substr(0, comma))));
       rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
     }
   }
@@ -155,7 +148,7 @@ void ResponseReader::readHeader(const std::string& line) {
   }
   const auto value = withoutOws(std::string_view(line).substr(colon + 1));
   if (!isHeaderText(value)) throw upstreamRejected("control byte in a header");
-  response_.headers.emplace_back(lowered(std::string_view(line).substr(0, colon)), value);
+  response_.headers.emplace_back(inLowerCase(std::string_view(line).substr(0, colon)), value);
 }
 
 /// Trailers are checked like headers and dropped: no check of ours may hang on a field that comes after the body.

@@ -2,9 +2,8 @@
 #include "scalekit/api_error_body.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <limits>
 
+#include "base/retry.h"
 #include "base/strict_json.h"
 
 namespace sso::detail {
@@ -63,23 +62,15 @@ void readBody(const json& body, Facts& facts) {
   if (code && *code >= 0 && *code <= 16) facts.code = static_cast<int>(*code);
   facts.message = tidied(stringMember(body, "message"), kMaxTextBytes);
   if (stringMember(body, "error_code")) return readInfo(body, facts);
+  if (const json* details = memberOf(body, "details", json::value_t::array)) {
+    for (const json& detail : *details) {
+      if (stringMember(detail, "error_code")) return readInfo(detail, facts);
+    }
+  }
   if (const auto oauth = stringMember(body, "error")) {  // RFC 6749 5.2
     facts.errorCode = word(oauth);
-    facts.message = tidied(stringMember(body, "error_description"), kMaxTextBytes);
-    return;
+    if (facts.message.empty()) facts.message = tidied(stringMember(body, "error_description"), kMaxTextBytes);
   }
-  const json* details = memberOf(body, "details", json::value_t::array);
-  if (!details) return;
-  for (const json& detail : *details) {
-    if (stringMember(detail, "error_code")) return readInfo(detail, facts);
-  }
-}
-
-std::optional<std::chrono::seconds> retryAfterOf(const HttpResponse& response) {
-  const std::string value(response.header("retry-after"));
-  const bool digits = !value.empty() && value.size() <= 6 && value.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits) return std::nullopt;
-  return std::chrono::seconds(std::stol(value));
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "base/ascii_case.h"
 #include "base/strict_json.h"
+#include "oidc/upstream_answer.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 
@@ -17,17 +19,6 @@ constexpr seconds kUnstatedLifetime{300};
 
 [[noreturn]] void refuse(std::string_view detail, std::string_view hint = {}) {
   throw Error(ErrorCode::kUpstreamRejected, reason::kTokenResponse, detail, hint);
-}
-
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
-bool isJson(const HttpResponse& response) {
-  const auto type = response.header("content-type");
-  return lowered(std::string(type.substr(0, type.find(';')))) == "application/json";
 }
 
 /// RFC 6750 2.1: b64token, so nothing that could end a header line.
@@ -60,12 +51,12 @@ MachineToken readMachineToken(const HttpResponse& response) {
     refuse("token endpoint answered " + std::to_string(response.status),
            "check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET");
   }
-  if (!isJson(response)) refuse("token response is not JSON");
+  if (!hasMediaType(response, "application/json")) refuse("token response is not JSON");
   const auto body = parseStrictJson(response.body);
   if (!body.is_object()) refuse("token response is no object");
   const auto type = stringMember(body, "token_type");
   // RFC 6749 7.1: compared without regard to case; a token of a type we do not know must not be used.
-  if (!type || lowered(*type) != "bearer") refuse("token_type");
+  if (!type || inLowerCase(*type) != "bearer") refuse("token_type");
   const auto token = stringMember(body, "access_token");
   if (!token || !isBearerToken(*token)) refuse("access_token");
   const auto stated = seconds(integerMember(body, "expires_in").value_or(kUnstatedLifetime.count()));
