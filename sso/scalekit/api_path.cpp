@@ -10,10 +10,8 @@
 namespace sso::detail {
 
 namespace {
-constexpr std::size_t kMaxIdBytes = 255;
-}
 
-namespace {
+constexpr std::size_t kMaxIdBytes = 255;
 
 void requireSegment(std::string_view text, std::string_view refused) {
   const bool control = std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });

@@ -103,7 +103,11 @@ std::vector<ConnectionSummary> Connections::list(const ConnectionFilter& filter)
 }
 
 Connection Connections::get(std::string_view organizationId, std::string_view id) const {
-  return connectionFrom(requiredObject(api_->get("connections.get", connectionPath(organizationId, id)), "connection"));
+  Connection connection =
+      connectionFrom(requiredObject(api_->get("connections.get", connectionPath(organizationId, id)), "connection"));
+  requireAsked(connection.id, id);
+  requireAsked(connection.organizationId, organizationId);
+  return connection;
 }
 
 ToggleResult Connections::enable(std::string_view organizationId, std::string_view id) const {

@@ -67,7 +67,11 @@ std::vector<Directory> Directories::list(std::string_view organizationId) const 
 }
 
 Directory Directories::get(std::string_view organizationId, std::string_view id) const {
-  return directoryFrom(requiredObject(api_->get("directories.get", directoryPath(organizationId, id)), "directory"));
+  Directory directory =
+      directoryFrom(requiredObject(api_->get("directories.get", directoryPath(organizationId, id)), "directory"));
+  requireAsked(directory.id, id);
+  requireAsked(directory.organizationId, organizationId);
+  return directory;
 }
 
 Listing<DirectoryUser> Directories::users(std::string_view organizationId, std::string_view id,

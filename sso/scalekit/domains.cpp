@@ -63,7 +63,11 @@ Listing<Domain> Domains::list(std::string_view organizationId, const DomainFilte
 }
 
 Domain Domains::get(std::string_view organizationId, std::string_view id) const {
-  return domainIn(api_->get("domains.get", ApiPath("organizations").id(organizationId).word("domains").id(id)));
+  Domain domain =
+      domainIn(api_->get("domains.get", ApiPath("organizations").id(organizationId).word("domains").id(id)));
+  requireAsked(domain.id, id);
+  requireAsked(domain.organizationId, organizationId);
+  return domain;
 }
 
 void Domains::remove(std::string_view organizationId, std::string_view id) const {

@@ -158,6 +158,10 @@ const std::vector<json>& elementsField(const json& object, std::string_view name
   return elements;
 }
 
+void requireAsked(const std::string& answered, std::string_view asked) {
+  if (!answered.empty() && answered != asked) rejectAnswer("the management API answered about another object");
+}
+
 std::string pageTokenField(const json& answer) {
   constexpr std::size_t kMaxTokenBytes = 2048;
   std::string token = textField(answer, "next_page_token");

@@ -45,6 +45,10 @@ std::string pageTokenField(const nlohmann::json& answer);
 /// Elements of an array of objects, for listField.
 const std::vector<nlohmann::json>& elementsField(const nlohmann::json& object, std::string_view name);
 
+/// Threat: an answer about another object, say another customer's, would be taken for the one that was asked for
+/// (SEC-MG-06). Throws Error(kUpstreamRejected) unless the answered id is this; an empty one is not told, and passes.
+void requireAsked(const std::string& answered, std::string_view asked);
+
 /// RFC 3339 in UTC, to the second.
 std::string timeText(std::chrono::system_clock::time_point time);
 /// RFC 3339 with Z or a numeric offset; nullopt when it is none. What the clock cannot hold is its first or last

@@ -41,7 +41,8 @@ void Memberships::remove(std::string_view organizationId, std::string_view userI
 
 Invitation Memberships::resendInvitation(std::string_view organizationId, std::string_view userId) const {
   const auto path = ApiPath("invites").word("organizations").id(organizationId).word("users").id(userId).word("resend");
-  const auto answer = api_->once("memberships.resendInvitation", "PATCH", path);  // each one is a mail
+  const auto answer =
+      api_->once("memberships.resendInvitation", "PATCH", path, nlohmann::json::object());  // each one is a mail
   const auto& object = requiredObject(answer, "invite");
   Invitation invitation;
   invitation.organizationId = textField(object, "organization_id");

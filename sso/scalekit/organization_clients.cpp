@@ -86,7 +86,11 @@ Listing<OrganizationClient> OrganizationClients::list(std::string_view organizat
 }
 
 OrganizationClient OrganizationClients::get(std::string_view organizationId, std::string_view id) const {
-  return clientFrom(requiredObject(api_->get("organizationClients.get", clientsOf(organizationId).id(id)), "client"));
+  OrganizationClient client =
+      clientFrom(requiredObject(api_->get("organizationClients.get", clientsOf(organizationId).id(id)), "client"));
+  requireAsked(client.id, id);
+  requireAsked(client.organizationId, organizationId);
+  return client;
 }
 
 OrganizationClient OrganizationClients::update(std::string_view organizationId, std::string_view id,

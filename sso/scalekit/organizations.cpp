@@ -35,6 +35,12 @@ Organization organizationFrom(const json& object) {
 
 Organization organizationIn(const json& answer) { return organizationFrom(requiredObject(answer, "organization")); }
 
+Organization sameOrganization(const json& answer, std::string_view id) {
+  Organization organization = organizationIn(answer);
+  requireAsked(organization.id, id);
+  return organization;
+}
+
 json bodyOf(const NewOrganization& organization) {
   json body = {{"display_name", organization.displayName}};
   if (!organization.externalId.empty()) body["external_id"] = organization.externalId;
@@ -109,7 +115,7 @@ Organization Organizations::create(const NewOrganization& organization) const {
 }
 
 Organization Organizations::get(std::string_view id) const {
-  return organizationIn(api_->get("organizations.get", ApiPath("organizations").id(id)));
+  return sameOrganization(api_->get("organizations.get", ApiPath("organizations").id(id)), id);
 }
 
 std::optional<Organization> Organizations::byExternalId(std::string_view externalId) const {
@@ -121,7 +127,10 @@ std::optional<Organization> Organizations::byExternalId(std::string_view externa
     return std::nullopt;
   }
   try {
-    return organizationIn(api_->get("organizations.byExternalId", ApiPath("organizations:external").id(externalId)));
+    Organization found =
+        organizationIn(api_->get("organizations.byExternalId", ApiPath("organizations:external").id(externalId)));
+    requireAsked(found.externalId, externalId);
+    return found;
   } catch (const ApiError& error) {
     if (error.saysNotFound()) return std::nullopt;
     throw;
@@ -147,7 +156,8 @@ Listing<Organization> Organizations::search(std::string_view words) const {
 }
 
 Organization Organizations::update(std::string_view id, const OrganizationChange& change) const {
-  return organizationIn(api_->change("organizations.update", "PATCH", ApiPath("organizations").id(id), bodyOf(change)));
+  return sameOrganization(
+      api_->change("organizations.update", "PATCH", ApiPath("organizations").id(id), bodyOf(change)), id);
 }
 
 void Organizations::remove(std::string_view id) const {
@@ -157,9 +167,10 @@ void Organizations::remove(std::string_view id) const {
 Organization Organizations::setFeatures(std::string_view id, const std::vector<Feature>& features) const {
   json list = json::array();
   for (const auto& one : features) list.push_back({{"name", one.name}, {"enabled", one.enabled}});
-  return organizationIn(api_->change("organizations.setFeatures", "PATCH",
-                                     ApiPath("organizations").id(id).word("settings"),
-                                     json{{"features", std::move(list)}}));
+  return sameOrganization(
+      api_->change("organizations.setFeatures", "PATCH", ApiPath("organizations").id(id).word("settings"),
+                   json{{"features", std::move(list)}}),
+      id);
 }
 
 SessionPolicy Organizations::sessionPolicy(std::string_view id) const {

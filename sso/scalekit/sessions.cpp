@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sso/scalekit/sessions.h"
 
-#include <algorithm>
-
+#include "base/ascii_case.h"
 #include "scalekit/json_fields.h"
 #include "scalekit/rest_api.h"
 
@@ -12,18 +11,12 @@ namespace {
 using namespace sso::detail;
 using nlohmann::json;
 
-/// Scalekit writes "active" in one place and "ACTIVE" in another (CONTRACT.md 4.10).
-std::string inLowerCase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 Session sessionFrom(const json& object) {
   Session session;
   session.id = idField(object, "session_id");
   session.userId = textField(object, "user_id");
   session.organizationId = textField(object, "organization_id");
+  // "active" in one place of the reference and "ACTIVE" in another (CONTRACT.md 4.10).
   session.status = inLowerCase(textField(object, "status"));
   session.authenticatedOrganizations = textsField(object, "authenticated_organizations");
   const json& device = objectField(object, "device");
@@ -47,7 +40,9 @@ Session sessionFrom(const json& object) {
 Session Sessions::get(std::string_view id) const {
   const json answer = api_->get("sessions.get", ApiPath("sessions").id(id));
   // The reference shows the session both bare and under "session".
-  return sessionFrom(answer.contains("session") ? requiredObject(answer, "session") : answer);
+  Session session = sessionFrom(answer.contains("session") ? requiredObject(answer, "session") : answer);
+  requireAsked(session.id, id);
+  return session;
 }
 
 Listing<Session> Sessions::listOf(std::string_view userId, std::string_view status) const {

@@ -69,11 +69,17 @@ Listing<User> Users::searchIn(std::string_view organizationId, std::string_view 
                  kSmallPage, std::string(words));
 }
 
-User Users::get(std::string_view id) const { return userIn(api_->get("users.get", ApiPath("users").id(id))); }
+User Users::get(std::string_view id) const {
+  User user = userIn(api_->get("users.get", ApiPath("users").id(id)));
+  requireAsked(user.id, id);
+  return user;
+}
 
 std::optional<User> Users::byExternalId(std::string_view externalId) const {
   try {
-    return userIn(api_->get("users.byExternalId", ApiPath("users:external").id(externalId)));
+    User found = userIn(api_->get("users.byExternalId", ApiPath("users:external").id(externalId)));
+    requireAsked(found.externalId, externalId);
+    return found;
   } catch (const ApiError& error) {
     if (error.saysNotFound()) return std::nullopt;
     throw;

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "sso/scalekit/client.h"
 #include "sso/sso_module.h"
 
 namespace hostapp {
@@ -51,7 +52,9 @@ class FakeModule : public sso::SsoModule {
     answer.cookies = host->endSession(request).cookies;
     return answer;
   }
-  std::shared_ptr<const sso::scalekit::Client> scalekit() const override { return nullptr; }
+  std::shared_ptr<const sso::scalekit::Client> scalekit() const override {
+    return std::make_shared<const sso::scalekit::Client>(nullptr, "");
+  }
   sso::Readiness readiness() const override { return {true, true, true}; }
   const sso::SsoOptions& options() const override { return options_; }
 

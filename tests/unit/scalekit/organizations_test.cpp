@@ -57,8 +57,8 @@ TEST_F(OrganizationCalls, UpdateSendsOnlyWhatChangesAndClearsASlug) {
 
 TEST_F(OrganizationCalls, ByExternalIdTellsAbsenceFromFailure) {
   answers(kAcmeAnswer);
-  EXPECT_EQ(client.organizations().byExternalId("tenant 7").value().id, "org_1");
-  EXPECT_EQ(call(), "GET /api/v1/organizations:external/tenant%207");
+  EXPECT_EQ(client.organizations().byExternalId("tenant-7").value().id, "org_1");
+  EXPECT_EQ(call(), "GET /api/v1/organizations:external/tenant-7");
   answers(R"({"code":5,"message":"no such object"})", 404);
   EXPECT_EQ(client.organizations().byExternalId("tenant-8"), std::nullopt);
   answers("{}", 404);

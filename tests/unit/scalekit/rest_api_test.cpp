@@ -39,8 +39,8 @@ TEST_F(ManagementCalls, SayNoContentTypeWithoutABody) {
 
 TEST_F(ManagementCalls, AnIdentifierIsOneEncodedSegment) {
   answers(kOrganization);
-  client.organizations().get("org 1&x=ä");
-  EXPECT_EQ(call(), "GET /api/v1/organizations/org%201%26x%3D%C3%A4");
+  client.users().roles("org 1&x=ä", "usr_1");
+  EXPECT_EQ(call(), "GET /api/v1/organizations/org%201%26x%3D%C3%A4/users/usr_1/roles");
 }
 
 // SEC-MG-08
@@ -54,7 +54,7 @@ TEST_F(ManagementCalls, RefuseWhatIsNoIdentifierBeforeAnythingIsSent) {
   }
   EXPECT_TRUE(calls().empty());
   answers(kOrganization);
-  EXPECT_NO_THROW(client.organizations().get(std::string(255, 'a')));
+  EXPECT_NO_THROW(client.organizations().remove(std::string(255, 'a')));
 }
 
 TEST_F(ManagementCalls, RefuseTextThatIsNoUtf8) {
@@ -99,6 +99,40 @@ TEST_F(ManagementCalls, FollowNoRedirectWithTheToken) {
   EXPECT_EQ(thrownBy([&] { client.organizations().get("org_1"); }).status(), 302);
   EXPECT_EQ(calls().size(), 1u);
   EXPECT_TRUE(transport->requests("evil.example").empty());
+}
+
+// SEC-MG-06
+TEST_F(ManagementCalls, AnAnswerAboutAnotherObjectIsRejected) {
+  answers(
+      R"({"organization":{"id":"org_2","external_id":"theirs"},"connection":{"id":"conn_1","organization_id":"org_2"},
+    "domain":{"id":"dom_1","organization_id":"org_2"},"directory":{"id":"dir_1","organization_id":"org_2"},
+    "client":{"client_id":"m2morg_1","organization_id":"org_2"},"user":{"id":"usr_2","external_id":"theirs"},
+    "session":{"session_id":"ses_2"}})");
+  const std::function<void()> asked[] = {[&] { client.organizations().get("org_1"); },
+                                         [&] { client.organizations().byExternalId("ours"); },
+                                         [&] { client.organizations().update("org_1", {.displayName = "A"}); },
+                                         [&] { client.organizations().setFeatures("org_1", {}); },
+                                         [&] { client.connections().get("org_1", "conn_1"); },
+                                         [&] { client.connections().get("org_2", "conn_2"); },
+                                         [&] { client.domains().get("org_1", "dom_1"); },
+                                         [&] { client.domains().get("org_2", "dom_2"); },
+                                         [&] { client.directories().get("org_1", "dir_1"); },
+                                         [&] { client.directories().get("org_2", "dir_2"); },
+                                         [&] { client.organizationClients().get("org_1", "m2morg_1"); },
+                                         [&] { client.organizationClients().get("org_2", "m2morg_2"); },
+                                         [&] { client.users().get("usr_1"); },
+                                         [&] { client.users().byExternalId("ours"); },
+                                         [&] { client.sessions().get("ses_1"); }};
+  for (const auto& action : asked) {
+    EXPECT_EQ(thrownBy<Error>(action).code(), ErrorCode::kUpstreamRejected) << calls().back().url;
+  }
+}
+
+TEST_F(ManagementCalls, KeepTheDetailsBesideAnOAuthError) {
+  refuses(400, R"({"error":"invalid","message":"said","code":3,"details":[{"error_code":"INVALID_ARGUMENT",
+    "request_info":{"request_id":"req_9"}}]})");
+  const auto error = thrownBy([&] { client.users().get("usr_1"); });
+  EXPECT_EQ(error.message() + error.errorCode() + error.requestId(), "saidINVALID_ARGUMENTreq_9");
 }
 
 TEST_F(ManagementCalls, SortEveryStatus) {

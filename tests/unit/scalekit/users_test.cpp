@@ -114,6 +114,7 @@ TEST_F(MembershipCalls, ResendInvitation) {
     "expires_at":"2024-11-03T13:35:50Z"}})");
   const auto invitation = client.memberships().resendInvitation("org_1", "usr_1");
   EXPECT_EQ(call(), "PATCH /api/v1/invites/organizations/org_1/users/usr_1/resend");
+  EXPECT_EQ(sentBody(), Json::object());
   EXPECT_EQ(invitation.resendCount, 2u);
   EXPECT_TRUE(invitation.expiryTime.has_value());
 }
