@@ -26,6 +26,8 @@ constexpr std::array<std::pair<SsoMode, std::string_view>, 3> kModes = {
     {{SsoMode::kOff, "off"}, {SsoMode::kOptional, "optional"}, {SsoMode::kRequired, "required"}}};
 constexpr std::array<std::pair<LinkRule, std::string_view>, 2> kLinkRules = {
     {{LinkRule::kAfterProof, "after_proof"}, {LinkRule::kAutomatic, "automatic"}}};
+constexpr std::array<std::pair<DomainAuthority, std::string_view>, 2> kAuthorities = {
+    {{DomainAuthority::kOperator, "operator"}, {DomainAuthority::kScalekit, "scalekit"}}};
 
 template <class Words, class Value>
 std::string wordOf(const Words& words, Value value) {
@@ -76,6 +78,10 @@ class Members {
     }
     return member.get<std::uint32_t>();
   }
+  /// The same for a text.
+  std::string textOr(const char* name, std::string_view absent) {
+    return object_.contains(name) ? textOf(take(name)) : std::string(absent);
+  }
   std::string text(const char* name) { return textOf(take(name)); }
   std::vector<std::string> texts(const char* name) {
     const Json member = take(name);
@@ -114,7 +120,8 @@ std::string policyToJson(const OrganizationPolicy& policy) {
               {"link_existing", wordOf(kLinkRules, policy.linkExisting)},
               {"update_attributes", policy.updateAttributes},
               {"directory_active", policy.directoryActive},
-              {"creations_per_hour", policy.creationsPerHour}}
+              {"creations_per_hour", policy.creationsPerHour},
+              {"domain_authority", wordOf(kAuthorities, policy.domainAuthority)}}
       .dump();
 }
 
@@ -129,6 +136,7 @@ OrganizationPolicy policyFromJson(std::string_view text) {
   policy.updateAttributes = members.boolean("update_attributes");
   policy.directoryActive = members.boolean("directory_active");
   policy.creationsPerHour = members.numberOr("creations_per_hour", policy.creationsPerHour);
+  policy.domainAuthority = valueOf(kAuthorities, members.textOr("domain_authority", "operator"));
   members.requireNoMore();
   return policy;
 }

@@ -78,16 +78,40 @@ struct FindByDomain : FindOrganization {
                          "o.id = (SELECT organization_id FROM sso_domains WHERE domain = :wanted)") {}
 };
 
-struct UpsertOrganization : KeptStatement {
+/// What both ways of writing an organization bind.
+struct WriteOrganization : KeptStatement {
   Text id, tenantId, displayName, status, policy;
-  explicit UpsertOrganization(Session& session) : KeptStatement(session, "organization.save") {
+  using KeptStatement::KeptStatement;
+
+  void bind(const Organization& organization) {
+    id = organization.id;
+    tenantId = organization.tenantId;
+    displayName = organization.displayName;
+    status = statusWord(organization.status);
+    policy = policyToJson(organization.policy);
+  }
+};
+
+/// Says by its row count whether there was none: a unique violation would be an error of PostgreSQL's own, in its log.
+struct InsertOrganization : WriteOrganization {
+  explicit InsertOrganization(Session& session) : WriteOrganization(session, "organization.insert") {
     prepare((session.prepare << "INSERT INTO sso_organizations (id, tenant_id, display_name, status, policy, version) "
-                                "VALUES (:id, :tenant, :display, :status, :policy, 1) ON CONFLICT (id) DO UPDATE SET "
-                                "tenant_id = excluded.tenant_id, display_name = excluded.display_name, status = "
-                                "excluded.status, policy = excluded.policy, version = sso_organizations.version + 1",
+                                "VALUES (:id, :tenant, :display, :status, :policy, 1) ON CONFLICT DO NOTHING",
              soci::use(id.bound(), "id"), soci::use(tenantId.bound(), "tenant"),
              soci::use(displayName.bound(), "display"), soci::use(status.bound(), "status"),
              soci::use(policy.bound(), "policy")));
+  }
+};
+
+struct UpdateOrganization : WriteOrganization {
+  long long version = 0;
+  explicit UpdateOrganization(Session& session) : WriteOrganization(session, "organization.update") {
+    prepare((session.prepare << "UPDATE sso_organizations SET tenant_id = :tenant, display_name = :display, "
+                                "status = :status, policy = :policy, version = version + 1 "
+                                "WHERE id = :id AND version = :version",
+             soci::use(tenantId.bound(), "tenant"), soci::use(displayName.bound(), "display"),
+             soci::use(status.bound(), "status"), soci::use(policy.bound(), "policy"), soci::use(id.bound(), "id"),
+             soci::use(version, "version")));
   }
 };
 
@@ -117,6 +141,26 @@ std::optional<Organization> findWith(Database& database, std::string_view key) {
   return found;
 }
 
+/// Over the version that was read, and no other.
+void writeRow(Session& session, const Organization& organization) {
+  std::int64_t written = 0;
+  if (organization.version == 0) {
+    auto& insert = session.kept<InsertOrganization>();
+    insert.bind(organization);
+    written = insert.run();
+  } else {
+    auto& update = session.kept<UpdateOrganization>();
+    update.bind(organization);
+    update.version = organization.version;
+    written = update.run();
+  }
+  if (written != 1) {
+    throw Error(ErrorCode::kConflict, reason::kStorage,
+                "the organization is stored in another version, or its tenant "
+                "belongs to another one");
+  }
+}
+
 }  // namespace
 
 std::optional<Organization> SociOrganizationStore::findOrganization(std::string_view organizationId) {
@@ -143,14 +187,7 @@ void SociOrganizationStore::saveOrganization(UnitOfWork& work, const Organizatio
   for (const auto& connection : organization.policy.trustedConnections) requireText(connection, 255);
 
   Session& session = sessionOf(work);
-  auto& save = session.kept<UpsertOrganization>();
-  save.id = organization.id;
-  save.tenantId = organization.tenantId;
-  save.displayName = organization.displayName;
-  save.status = statusWord(organization.status);
-  save.policy = policyToJson(organization.policy);
-  save.run();
-
+  writeRow(session, organization);
   auto& forget = session.kept<ForgetDomains>();
   forget.organizationId = organization.id;
   forget.run();

@@ -23,7 +23,7 @@ bool samePolicy(const sso::OrganizationPolicy& a, const sso::OrganizationPolicy&
   return a.mode == b.mode && a.jitProvisioning == b.jitProvisioning && a.defaultRole == b.defaultRole &&
          a.trustedConnections == b.trustedConnections && a.linkExisting == b.linkExisting &&
          a.updateAttributes == b.updateAttributes && a.directoryActive == b.directoryActive &&
-         a.creationsPerHour == b.creationsPerHour;
+         a.creationsPerHour == b.creationsPerHour && a.domainAuthority == b.domainAuthority;
 }
 
 bool sameOrganization(const sso::Organization& a, const sso::Organization& b) {
@@ -120,11 +120,13 @@ void applySeed(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher, 
                std::int64_t now) {
   const auto hashes = hashNewPasswords(seed, storage, hasher);
   // Read before the transaction begins: SQLite has one writer, and these reads lease a connection of their own.
-  std::vector<const sso::Organization*> changed;
+  std::vector<sso::Organization> changed;
   for (const auto& tenant : seed.tenants) {
     if (!tenant.organization) continue;
     const auto stored = storage.organizations().findOrganization(tenant.organization->id);
-    if (!stored || !sameOrganization(*stored, *tenant.organization)) changed.push_back(&*tenant.organization);
+    if (stored && sameOrganization(*stored, *tenant.organization)) continue;
+    changed.push_back(*tenant.organization);
+    changed.back().version = stored ? stored->version : 0;
   }
   try {
     const auto work = storage.begin();
@@ -137,13 +139,15 @@ void applySeed(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher, 
       }
       addWorkOrders(session, tenant, now);
     }
-    for (const auto* organization : changed) storage.organizations().saveOrganization(*work, *organization);
+    for (const auto& organization : changed) storage.organizations().saveOrganization(*work, organization);
     for (const auto& tenant : seed.tenants) endSessionsIfClosed(session, tenant);
     work->commit();
   } catch (const sso::Error& error) {
     if (error.code() != sso::ErrorCode::kConflict) throw;
-    throw sso::Error(sso::ErrorCode::kConfig, sso::reason::kConfig,
-                     "seed: a domain or tenant_id belongs to another organization in this database already");
+    throw sso::Error(
+        sso::ErrorCode::kConfig, sso::reason::kConfig,
+        "seed: a domain or tenant_id belongs to another organization in this database already, or somebody "
+        "changed one meanwhile");
   }
 }
 

@@ -53,6 +53,9 @@ void checkPolicy(const OrganizationPolicy& policy, std::vector<std::string>& pro
   if (policy.linkExisting != LinkRule::kAfterProof && policy.linkExisting != LinkRule::kAutomatic) {
     problems.push_back("policy.linkExisting: unknown value");
   }
+  if (policy.domainAuthority != DomainAuthority::kOperator && policy.domainAuthority != DomainAuthority::kScalekit) {
+    problems.push_back("policy.domainAuthority: unknown value");
+  }
   if (!isText(policy.defaultRole, 0, kMaxIdBytes)) {
     problems.push_back("policy.defaultRole: at most 64 bytes, no control characters");
   }

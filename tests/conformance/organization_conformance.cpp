@@ -30,6 +30,7 @@ void expectSame(const Organization& found, const Organization& saved) {
   EXPECT_EQ(found.policy.updateAttributes, saved.policy.updateAttributes);
   EXPECT_EQ(found.policy.directoryActive, saved.policy.directoryActive);
   EXPECT_EQ(found.policy.creationsPerHour, saved.policy.creationsPerHour);
+  EXPECT_EQ(found.policy.domainAuthority, saved.policy.domainAuthority);
 }
 
 TEST_F(OrganizationStoreConformance, FindsWhatWasSavedByEachOfItsNames) {
@@ -60,6 +61,7 @@ TEST_F(OrganizationStoreConformance, KeepsEveryValueOfThePolicy) {
         saved.policy.updateAttributes = !flag;
         saved.policy.directoryActive = flag;
         saved.policy.creationsPerHour = flag ? 1 : 100'000;
+        saved.policy.domainAuthority = flag ? DomainAuthority::kScalekit : DomainAuthority::kOperator;
         saved.policy.defaultRole = flag ? "" : "viewer";
         if (flag) saved.policy.trustedConnections = {"conn_2", "conn_1"};
         save(saved);
@@ -76,6 +78,53 @@ TEST_F(OrganizationStoreConformance, GrowsTheVersionWithEachSave) {
   for (std::int64_t version = 1; version <= 3; ++version) {
     save(organization);
     EXPECT_EQ(organizations().findOrganization("org_1")->version, version);
+  }
+}
+
+TEST_F(OrganizationStoreConformance, WritesOverTheVersionThatWasReadAndNoOther) {
+  save(organizationOf("org_1", "tenant-1", {"example.com"}));
+  auto other = *organizations().findOrganization("org_1");
+  other.displayName = "Renamed";
+  save(other);
+  other.displayName = "Read before";
+  other.domains = {"example.org"};
+  for (const std::int64_t version : {1, 0, 3}) {
+    other.version = version;
+    EXPECT_EQ(codeOfSave(other), ErrorCode::kConflict) << version;
+  }
+  const auto found = otherInstance().organizations().findOrganization("org_1");
+  EXPECT_EQ(found->displayName, "Renamed");
+  EXPECT_EQ(found->domains, std::vector<std::string>{"example.com"});
+  EXPECT_EQ(found->version, 2);
+  other.id = "org_2";
+  other.tenantId = "tenant-2";
+  other.version = 1;
+  EXPECT_EQ(codeOfSave(other), ErrorCode::kConflict) << "there is none of which this could be a version";
+}
+
+TEST_F(OrganizationStoreConformance, GivesARacedVersionToOneOfTwo) {
+  for (int round = 0; round < 20; ++round) {
+    // A new organization in the first half, a change of one that is there in the second.
+    const std::string name = std::to_string(round);
+    auto organization = organizationOf("org_" + name, "tenant-" + name, {});
+    if (round >= 10) {
+      save(organization);
+      organization.version = 1;
+    }
+    int saved[2] = {0, 0};
+    const auto write = [&](Storage& at, int side) {
+      try {
+        const auto work = at.begin();
+        at.organizations().saveOrganization(*work, organization);
+        work->commit();
+        saved[side] = 1;
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::kConflict) << error.what();
+      }
+    };
+    race([&] { write(storage(), 0); }, [&] { write(otherInstance(), 1); });
+    ASSERT_EQ(saved[0] + saved[1], 1) << round;
+    EXPECT_EQ(organizations().findOrganization(organization.id)->version, organization.version + 1);
   }
 }
 

@@ -95,7 +95,9 @@ void StorageConformance::link(const Identity& identity) {
   runUnit(storage(), [&](UnitOfWork& work) { storage().identities().linkIdentity(work, identity); });
 }
 
-void StorageConformance::save(const Organization& organization) {
+void StorageConformance::save(Organization organization) {
+  const auto stored = storage().organizations().findOrganization(organization.id);
+  organization.version = stored ? stored->version : 0;
   runUnit(storage(), [&](UnitOfWork& work) { storage().organizations().saveOrganization(work, organization); });
 }
 

@@ -45,7 +45,7 @@ class StorageConformance : public testing::Test {
   Storage& otherInstance() { return backend_->otherInstance(); }
   std::optional<Identity> find(Storage& storage, const IdentityKey& key);
   void link(const Identity& identity);
-  void save(const Organization& organization);
+  void save(Organization organization);  ///< over whatever is stored
 
  private:
   std::unique_ptr<StorageBackend> backend_ = makeBackend();

@@ -101,6 +101,7 @@ class LoginFixture : public testing::Test {
     organization.displayName = "Name of " + id;
     organization.domains = std::move(domains);
     organization.policy.defaultRole = "member";
+    organization.version = 1;
     storage->edit([&](MemoryTables& tables) { tables.organizations[id] = organization; });
   }
   void changeOrganization(const std::string& id, const std::function<void(Organization&)>& change) {

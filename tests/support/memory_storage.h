@@ -283,10 +283,13 @@ class MemoryStorage : public Storage,
           throw Error(ErrorCode::kConflict, reason::kStorage, "domain or tenant belongs to another organization");
         }
       }
+      const auto stored = tables.organizations.find(organization.id);
+      if ((stored == tables.organizations.end() ? 0 : stored->second.version) != organization.version) {
+        throw Error(ErrorCode::kConflict, reason::kStorage, "another version is stored");
+      }
       auto& row = tables.organizations[organization.id];
-      const auto version = row.version + 1;
       row = organization;
-      row.version = version;
+      ++row.version;
     });
   }
   std::optional<Organization> findWhere(const std::function<bool(const Organization&)>& matches) {

@@ -20,6 +20,12 @@ enum class OrganizationStatus { kActive, kSuspended };
 /// What to do with an existing, verified member account of the same address (JIT.md row 6).
 enum class LinkRule { kAfterProof, kAutomatic };
 
+/// Who says which domains an organization owns.
+enum class DomainAuthority {
+  kOperator,  ///< whoever runs the application wrote the list; what Scalekit knows changes nothing
+  kScalekit,  ///< the domains that Scalekit has verified, as Tenants::refresh finds them
+};
+
 /// One customer's rules. Every default is the safest that JIT.md names. Validated when it is stored.
 struct OrganizationPolicy {
   SsoMode mode = SsoMode::kOptional;
@@ -32,6 +38,7 @@ struct OrganizationPolicy {
   bool directoryActive = false;                   ///< row 16: a SCIM directory provisions; JIT is off
   /// Accounts that one connection may create in any hour, whatever its identity provider asserts; 1 to 100000
   std::uint32_t creationsPerHour = 1000;
+  DomainAuthority domainAuthority = DomainAuthority::kOperator;
 };
 
 /// What the module knows of one Scalekit organization.
@@ -43,7 +50,7 @@ struct Organization {
   /// Verified, canonical; each belongs to one organization; never a public mail domain
   std::vector<std::string> domains = {};
   OrganizationPolicy policy = {};
-  std::int64_t version = 0;  ///< grows with each change
+  std::int64_t version = 0;  ///< of what is stored; grows with each change; 0: not stored yet
 };
 
 /// Every problem with this organization's data, in words for the person who wrote it; empty when it is sound.

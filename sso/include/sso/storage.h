@@ -90,8 +90,11 @@ class OrganizationStore {
   virtual std::optional<Organization> findOrganization(std::string_view organizationId) = 0;
   virtual std::optional<Organization> findByDomain(std::string_view canonicalDomain) = 0;
   virtual std::optional<Organization> findByTenant(std::string_view tenantId) = 0;
-  /// Inserts or replaces, with its domains; version grows by one. Throws Error(kConflict) when a domain or the tenant
-  /// belongs to another organization, Error(kInvalidRequest) when problemsOf() finds any.
+  /// Writes all of it, with its domains, over what the caller has read: organization.version says which version that
+  /// was, 0 that there was none. The stored version grows by one. Throws Error(kConflict) when another version is
+  /// stored (somebody changed it meanwhile, or it is there already), or when a domain or the tenant belongs to another
+  /// organization; Error(kInvalidRequest) when problemsOf() finds any. Read outside of the unit: these reads lease a
+  /// connection of their own.
   virtual void saveOrganization(UnitOfWork&, const Organization& organization) = 0;
 };
 
