@@ -93,11 +93,18 @@ bool LogTarget::takesMore() const {
 }
 
 StreamLog::StreamLog(int descriptor, LogLevel least, std::shared_ptr<Clock> clock)
-    : least_(least), clock_(std::move(clock)), target_(descriptor) {}
+    : least_(least), clock_(std::move(clock)), target_(descriptor), byAnybody_(kByAnybodyPerMinute, clock_) {}
+
+StreamLog::~StreamLog() {
+  suppressed_ += byAnybody_.takeSuppressed();
+  // What is below the least level is not counted, so a warning is printed wherever there is something to tell.
+  if (suppressed_ > 0) StreamLog::write({LogLevel::kWarning, "log.lines.suppressed", {}});
+}
 
 void StreamLog::write(const LogEvent& event) noexcept {
   if (event.level < least_) return;
   try {
+    if (event.byAnybody && event.level < LogLevel::kError && !byAnybody_.take()) return;
     std::lock_guard lock(mutex_);
     try {
       writeLocked(event);
@@ -110,18 +117,23 @@ void StreamLog::write(const LogEvent& event) noexcept {
 
 void StreamLog::writeLocked(const LogEvent& event) {
   std::string line = lineCutShort_ ? "\n" : "";
-  if (dropped_ == 0) {
+  suppressed_ += byAnybody_.takeSuppressed();
+  if (dropped_ + suppressed_ == 0) {
     line += formatLogLine(event, clock_->now());
   } else {
     LogEvent counted = event;
-    counted.fields.insert(counted.fields.begin(), {"log_lines_dropped", std::to_string(dropped_)});
+    const auto tell = [&counted](std::string_view name, std::uint64_t count) {
+      if (count > 0) counted.fields.insert(counted.fields.begin(), {name, std::to_string(count)});
+    };
+    tell("log_lines_suppressed", suppressed_);
+    tell("log_lines_dropped", dropped_);
     line += formatLogLine(counted, clock_->now());
   }
   line += '\n';
 
   const ssize_t written = target_.write(line);
   if (written == static_cast<ssize_t>(line.size())) {
-    dropped_ = 0;
+    dropped_ = suppressed_ = 0;
     lineCutShort_ = false;
   } else {
     ++dropped_;

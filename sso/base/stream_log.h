@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string_view>
 
+#include "base/refusal_budget.h"
 #include "sso/runtime.h"
 
 namespace sso::detail {
@@ -41,10 +42,18 @@ class LogTarget {
 /// Writes one line per event to a file descriptor, which it does not own: one write each, so lines of several threads
 /// and processes do not mix. A reader that has stopped reading, a full disk or a closed pipe never holds up a login:
 /// the line is dropped, and the next one that gets through carries the count as log_lines_dropped (SEC-LG-06).
-/// Raises no SIGPIPE. Thread-safe.
+/// Raises no SIGPIPE. Of what any stranger can cause (LogEvent::byAnybody) only kByAnybodyPerMinute are written, errors
+/// excepted; the next line, of whatever kind, carries the count of the others as log_lines_suppressed, and so does the
+/// destructor, so that the sum is exact (SEC-LG-09). Thread-safe.
 class StreamLog : public LogSink {
  public:
+  static constexpr std::uint32_t kByAnybodyPerMinute = 120;
+
   StreamLog(int descriptor, LogLevel least, std::shared_ptr<Clock> clock);
+  /// Writes down what was only counted so far.
+  ~StreamLog() override;
+  StreamLog(const StreamLog&) = delete;
+  StreamLog& operator=(const StreamLog&) = delete;
   void write(const LogEvent& event) noexcept override;
 
  private:
@@ -54,7 +63,9 @@ class StreamLog : public LogSink {
   const std::shared_ptr<Clock> clock_;
   std::mutex mutex_;
   LogTarget target_;
-  std::uint64_t dropped_ = 0;
+  RefusalBudget byAnybody_;
+  /// What the next line has to tell: lines that nobody took, and lines that were not tried.
+  std::uint64_t dropped_ = 0, suppressed_ = 0;
   bool lineCutShort_ = false;  ///< half a line is out; the next one starts on a new line
 };
 

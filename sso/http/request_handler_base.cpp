@@ -25,6 +25,7 @@ void logFailure(LogSink& log, const Error& error, const std::string& reference, 
   try {
     LogEvent event;
     event.level = error.httpStatus() >= 500 ? LogLevel::kError : LogLevel::kInfo;
+    event.byAnybody = error.httpStatus() < 500;
     event.name = "http.request.failed";
     event.fields = {{"reference", reference},         {"error", std::string(error.name())}, {"reason", error.reason()},
                     {"detail", error.what()},         {"method", request.method},           {"path", request.path},
@@ -79,7 +80,7 @@ void send(const WebResponse& answer, HTTPServerResponse& response, LogSink& log)
   } catch (const std::exception&) {
     // The client went away; there is nobody left to answer.
     response.setKeepAlive(false);
-    log.write({LogLevel::kDebug, "http.answer.unsent", {}});
+    log.write({.level = LogLevel::kDebug, .name = "http.answer.unsent", .byAnybody = true});
   }
 }
 

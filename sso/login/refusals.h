@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/refusal_budget.h"
 #include "identity/decision.h"
-#include "login/refusal_budget.h"
 #include "sso/error.h"
 #include "sso/host_adapter.h"
 #include "sso/http_types.h"

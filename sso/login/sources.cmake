@@ -13,7 +13,6 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/login/logout_flow.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/organization_cache.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/pkce.cpp
-  ${CMAKE_CURRENT_SOURCE_DIR}/login/refusal_budget.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/refusals.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/sealed_fields.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/sign_in_router.cpp

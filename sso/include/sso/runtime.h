@@ -68,6 +68,9 @@ struct LogEvent {
   LogLevel level = LogLevel::kInfo;
   std::string_view name = {};                                         ///< e.g. "sso.login.completed"
   std::vector<std::pair<std::string_view, std::string>> fields = {};  ///< in the order they are printed
+  /// Any stranger can cause this event as often as they like, and nothing bounds it before it gets here: a sink that
+  /// keeps every one lets them fill its disk (SEC-LG-09). Never set for what an operator must see each time.
+  bool byAnybody = false;
 };
 
 /// Where log lines go. Thread-safe; must neither block for long nor throw (SEC-LG-06).
@@ -77,7 +80,9 @@ class LogSink {
   virtual void write(const LogEvent& event) noexcept = 0;
 };
 
-/// The production parts: system clocks, OpenSSL RAND_bytes, and one escaped logfmt line per event on stderr.
+/// The production parts: system clocks, OpenSSL RAND_bytes, and one escaped logfmt line per event on stderr. Of events
+/// that are `byAnybody`, and no errors, it prints 120 a minute; the next line says in log_lines_suppressed how many
+/// were not, and so does a line of its own when the log is destroyed.
 std::shared_ptr<Clock> systemClock();
 std::shared_ptr<RandomSource> systemRandom();
 std::shared_ptr<LogSink> stderrLog(LogLevel least = LogLevel::kInfo);

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
+import { until } from '../../e2e/support/processes.mjs';
 import { World } from '../../e2e/support/world.mjs';
 import { Browser, auditMark, auditSince, backend, fingerprint, me, raw, requireCleanLogs, signIn } from './steps.mjs';
 
@@ -171,6 +172,28 @@ test('two hundred of the worst at once: served meanwhile, and memory stays bound
   assert.ok(slowest < 2000, `${slowest} ms`);
   // The sanitizers keep freed memory for a while, to notice its use.
   assert.ok(grown < (process.env.MODULAR_SSO_SANITIZE ? 512 : 64), `${grown} MB`);
+});
+
+test('SEC-LG-09 a storm of requests that are refused leaves a bounded log, and an exact count', async () => {
+  const logins = () => app.output.split('event=sso.login.completed').length;
+  const toldByALogin = async () => {
+    const before = logins();
+    assert.equal((await signIn(new Browser(world), { email: 'member@globex.example', given_name: 'Mia' })).status, 303);
+    await until(() => logins() > before && app.output.endsWith('\n'));
+  };
+  await toldByALogin();  // a line of its own, with what the tests before have left uncounted
+  const mark = app.output.length, began = Date.now(), storm = 600;
+  for (let sent = 0; sent < storm; sent += 50) {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => raw(app, get('/log\xff\xfein'))));
+    for (const answer of answers) assert.equal(answer.status, 400, answer.text);
+  }
+  await toldByALogin();
+  const lines = app.output.slice(mark).split('\n');
+  const written = lines.filter((line) => line.includes('event=http.request.failed')).length;
+  const counted = lines.reduce((sum, line) => sum + Number(/ log_lines_suppressed=(\d+)/.exec(line)?.[1] ?? 0), 0);
+  const minutes = (Date.now() - began) / 60_000;
+  assert.ok(written <= 120 * (1 + minutes) + 1, `${written} lines`);
+  assert.equal(written + counted, storm);
 });
 
 test('the log: one line an event, nothing secret, nobody named (SEC-LG-02, -05, SEC-AR-08)', () => {

@@ -203,6 +203,23 @@ TEST_F(HostileRequests, WhateverAHandlerThrowsIsAPageWithAReference) {
   }
 }
 
+// SEC-LG-09: what a client did wrong is marked as anybody's, so that a log bounds it; what is our trouble never is.
+TEST_F(HostileRequests, OnlyWhatTheClientDidWrongIsMarkedAsAnybodys) {
+  for (const auto code : {ErrorCode::kInvalidRequest, ErrorCode::kForbidden, ErrorCode::kNotFound, ErrorCode::kConflict,
+                          ErrorCode::kUpstreamRejected, ErrorCode::kStorage, ErrorCode::kInternal}) {
+    log = std::make_shared<CapturedLog>();
+    run = [&](const RequestInfo&) -> WebResponse { throw Error(code, "reason"); };
+    const int status = statusOf(exchange(get("")));
+    ASSERT_EQ(log->marks().size(), 1u);
+    EXPECT_EQ(log->marks()[0].byAnybody, status < 500) << status;
+    EXPECT_EQ(log->marks()[0].level, status < 500 ? LogLevel::kInfo : LogLevel::kError) << status;
+  }
+  log = std::make_shared<CapturedLog>();
+  exchange(get("", "p"));
+  ASSERT_EQ(log->marks().size(), 1u);
+  EXPECT_TRUE(log->marks()[0].byAnybody) << "refused before any handler saw it";
+}
+
 TEST_F(HostileRequests, AThrowingHandlerKeepsTheServerAlive) {
   int calls = 0;
   run = [&](const RequestInfo&) -> WebResponse {

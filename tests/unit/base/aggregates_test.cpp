@@ -37,6 +37,7 @@ TEST(PublicAggregates, CanBeWrittenByTheirFirstMemberAlone) {
   EXPECT_FALSE((Readiness{.ready = false}.keys));
   EXPECT_TRUE((LoginRequest{.connectionId = "c"}.returnTo.empty()));
   EXPECT_TRUE((LogEvent{.level = LogLevel::kInfo}.fields.empty()));
+  EXPECT_FALSE((LogEvent{.name = "n"}.byAnybody));
   EXPECT_FALSE((HandlerLimits{.maxBodyBytes = 1}.hsts));
   EXPECT_FALSE((db::DatabaseOptions{.url = "u"}.requireTls));
   EXPECT_TRUE((db::Migration{.name = "n"}.postgres.empty()));

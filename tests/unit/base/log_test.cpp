@@ -230,6 +230,110 @@ TEST(StreamLog, CountsWhatAFullDiskRefuses) {
   close(full);
 }
 
+/// Lines, and what the lines say was not written: together every event that there was.
+std::uint64_t accountedFor(const std::string& text) {
+  std::uint64_t sum = linesIn(text);
+  const std::string field = " log_lines_suppressed=";
+  for (auto at = text.find(field); at != std::string::npos; at = text.find(field, at + 1)) {
+    sum += std::stoull(text.substr(at + field.size()));
+  }
+  return sum;
+}
+
+constexpr std::uint64_t kStorm = 10'000;
+constexpr std::size_t kPerMinute = detail::StreamLog::kByAnybodyPerMinute;
+const LogEvent kStranger{.level = LogLevel::kInfo, .name = "stranger", .byAnybody = true};
+
+// SEC-LG-09
+TEST(StreamLog, WritesOnlyAMinutesWorthOfWhatAnybodyCanCauseAndCountsTheRest) {
+  Pipe pipe;
+  const auto clock = std::make_shared<test::FakeClock>();
+  detail::StreamLog log(pipe.ends[1], LogLevel::kInfo, clock);
+  for (std::uint64_t i = 0; i < kStorm; ++i) log.write(kStranger);
+  const std::string storm = pipe.readAll();
+  EXPECT_EQ(linesIn(storm), kPerMinute);
+
+  clock->advance(std::chrono::minutes(1));
+  log.write(kStranger);
+  const std::string next = pipe.readAll();
+  EXPECT_NE(next.find("event=stranger log_lines_suppressed=" + std::to_string(kStorm - kPerMinute) + "\n"),
+            std::string::npos)
+      << next;
+  log.write(kStranger);
+  const std::string again = pipe.readAll();
+  EXPECT_TRUE(again.ends_with("event=stranger\n")) << "told once: " << again;
+  EXPECT_EQ(accountedFor(storm + next + again), kStorm + 2);
+}
+
+// SEC-LG-09
+TEST(StreamLog, WritesEveryErrorAndEveryEventOfItsOwnPeopleInAStorm) {
+  Pipe pipe;
+  detail::StreamLog log(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  for (std::uint64_t i = 0; i < kStorm; ++i) log.write(kStranger);
+  pipe.readAll();
+  log.write({.level = LogLevel::kInfo, .name = "completed"});
+  EXPECT_NE(pipe.readAll().find("event=completed log_lines_suppressed=" + std::to_string(kStorm - kPerMinute) + "\n"),
+            std::string::npos);
+  for (int i = 0; i < 300; ++i) {
+    log.write({.level = LogLevel::kInfo, .name = "refused"});
+    log.write({.level = LogLevel::kError, .name = "failed", .byAnybody = true});
+  }
+  EXPECT_EQ(linesIn(pipe.readAll()), 600u);
+}
+
+// SEC-LG-09: a storm, then nothing more
+TEST(StreamLog, SaysInTheEndWhatItOnlyCounted) {
+  Pipe pipe;
+  {
+    detail::StreamLog log(pipe.ends[1], LogLevel::kWarning, std::make_shared<test::FakeClock>());
+    for (int i = 0; i < 500; ++i) log.write(kStranger);  // below its level: nobody misses these
+    LogEvent warning = kStranger;
+    warning.level = LogLevel::kWarning;
+    for (std::size_t i = 0; i < kPerMinute + 7; ++i) log.write(warning);
+  }
+  const std::string text = pipe.readAll();
+  EXPECT_EQ(linesIn(text), kPerMinute + 1);
+  EXPECT_TRUE(text.ends_with("level=warning event=log.lines.suppressed log_lines_suppressed=7\n")) << text;
+  { const detail::StreamLog quiet(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>()); }
+  EXPECT_EQ(pipe.readAll(), "");
+}
+
+// SEC-LG-06, SEC-LG-09
+TEST(StreamLog, LosesNoCountToALineThatNobodyTakes) {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(full, 0);
+  Pipe pipe;
+  detail::StreamLog log(full, LogLevel::kInfo, std::make_shared<test::FakeClock>());
+  for (std::size_t i = 0; i < kPerMinute + 3; ++i) log.write(kStranger);
+  log.write({LogLevel::kInfo, "lost", {}});
+  ASSERT_EQ(dup2(pipe.ends[1], full), full);
+  log.write({LogLevel::kInfo, "told", {}});
+  const std::string text = pipe.readAll();
+  EXPECT_NE(text.find("event=told log_lines_dropped=121 log_lines_suppressed=3\n"), std::string::npos) << text;
+  close(full);
+}
+
+// SEC-LG-09
+TEST(StreamLog, CountsExactlyWhatThreadsOfStrangersCause) {
+  Pipe pipe;
+  {
+    detail::StreamLog log(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&log] {
+        for (int i = 0; i < 2500; ++i) {
+          log.write(kStranger);
+          if (i % 250 == 0) log.write({LogLevel::kInfo, "known", {}});
+        }
+      });
+    }
+  }
+  // 40 known ones, and the line of the end when the last to come was only counted.
+  const std::string text = pipe.readAll();
+  const std::uint64_t ends = text.find("event=log.lines.suppressed") == std::string::npos ? 0 : 1;
+  EXPECT_EQ(accountedFor(text), 10'000u + 40 + ends);
+}
+
 TEST(StreamLog, KeepsLinesOfThreadsApart) {
   Pipe pipe;
   detail::StreamLog log(pipe.ends[1], LogLevel::kInfo, std::make_shared<test::FakeClock>());

@@ -9,10 +9,10 @@
 
 namespace sso::detail {
 
-/// How many refusals may be written down that belong to no login of the browser. Anybody can cause those, at any speed,
-/// so the log and the audit trail must not grow with them (SEC-LG-09). A token bucket of this process: a minute's worth
-/// at once, filled evenly; what does not fit is counted, so that written and counted together are exact. Three numbers,
-/// however long a storm lasts. Thread-safe.
+/// How many refusals may be written down of those that anybody can cause, at any speed: the log and the audit trail
+/// must not grow with them (SEC-LG-09). A token bucket of this process: a minute's worth at once, filled evenly; what
+/// does not fit is counted, so that written and counted together are exact. Three numbers, however long a storm lasts.
+/// Thread-safe.
 class RefusalBudget {
  public:
   RefusalBudget(std::uint32_t perMinute, std::shared_ptr<Clock> clock);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "login/refusal_budget.h"
+#include "base/refusal_budget.h"
 
 #include <algorithm>
 #include <utility>
