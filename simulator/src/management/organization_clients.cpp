@@ -76,7 +76,7 @@ MachineClient readClient(const Json& body, MachineClient client, bool fresh) {
 /// Adds a secret; returns it in plain, for this answer and never again.
 std::string addSecret(ApiCall& call, MachineClient& client) {
   if (client.secrets.size() >= limits::kSecrets) throw resourceExhausted("the client has too many secrets");
-  const std::string plain = "test_" + base64Url(randomBytes(32));
+  std::string plain = "test_" + base64Url(randomBytes(32));
   client.secrets.push_back({call.context.ids.next("sks"), digestOf(plain), plain.substr(plain.size() - 4), call.now});
   return plain;
 }

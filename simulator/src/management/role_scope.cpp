@@ -24,7 +24,7 @@ RoleScope organizationScope(const ApiCall& call) {
 }
 
 std::string includeParameter(const ApiCall& call) {
-  const std::string include = call.params.getOr("include", "");
+  std::string include = call.params.getOr("include", "");
   if (!include.empty() && include != "permissions" && include != "permissions:all") {
     throwViolation("include", "value must be in list [permissions, permissions:all]", "string.in");
   }

@@ -76,7 +76,7 @@ MembershipInput readMembershipInput(const ApiCall& call, const Organization& org
     }
   }
   input.metadata = reader.metadata("metadata", kMaxMetadata);
-  if (fresh && reader.text("inviter_email", {0, 320}).value_or("") != "") {
+  if (fresh && !reader.text("inviter_email", {0, 320}).value_or("").empty()) {
     input.inviterEmail = readEmail(reader, "inviter_email");
   }
   reader.finish();
@@ -84,7 +84,7 @@ MembershipInput readMembershipInput(const ApiCall& call, const Organization& org
 }
 
 std::string readEmail(FieldReader& reader, const std::string& key) {
-  const std::string email = reader.requiredText(key, {0, 320});
+  std::string email = reader.requiredText(key, {0, 320});
   if (!personProblem(Person{.email = email}).empty()) {
     reader.violation(key, "value must be a valid email address", "string.email");
   }
