@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -11,6 +9,7 @@
 
 #include "application.h"
 #include "command_line.h"
+#include "core_dumps.h"
 #include "sso/error.h"
 
 namespace {
@@ -26,15 +25,10 @@ sigset_t holdSignals() {
   return signals;
 }
 
-/// What holds in production only: no copy of the memory, with its secrets, is left on a disk by a crash or taken by
-/// another process of the same user (SEC-CF-05), and debug switches that were left on are named (SEC-CF-12).
+/// What holds in production only: no core dumps (SEC-CF-05), and debug switches that were left on are named
+/// (SEC-CF-12).
 void closeProduction(const hostapp::Settings& settings) {
-  const rlimit none{0, 0};
-  bool closed = setrlimit(RLIMIT_CORE, &none) == 0;
-#if !defined(__SANITIZE_ADDRESS__)                    // its search for leaks looks at this process from outside
-  closed = prctl(PR_SET_DUMPABLE, 0) == 0 && closed;  // a core that is piped to a program knows no limit: core(5)
-#endif
-  if (!closed) std::cerr << "host-app: could not switch core dumps off\n";
+  if (!hostapp::switchCoreDumpsOff()) std::cerr << "host-app: could not switch core dumps off\n";
   for (const auto& warning : settings.debugSwitchWarnings()) std::cerr << "host-app: " << warning << "\n";
 }
 
