@@ -194,6 +194,18 @@ TEST_F(RateLimiterTest, SignInLimitsCountAnIpv6NetworkAsOne) {
   EXPECT_EQ(tries, 8);
 }
 
+// What the tight limit lets through still counts against the network.
+TEST_F(RateLimiterTest, SignInLimitsOfTheNetworkHoldForAccountsUnderAttack) {
+  SignInLimits limits(clock);
+  const auto attacked = [](int i) { return "user" + std::to_string(i) + "@example.com"; };
+  for (int i = 0; i < 100; ++i) {
+    for (int n = 0; n < 60; ++n) limits.passwordWasWrong(attacked(i));
+  }
+  int tries = 0;
+  while (tries < 100 && !limits.tryPassword(attacked(tries), "198.51.100.7")) ++tries;
+  EXPECT_EQ(tries, 60);
+}
+
 TEST_F(RateLimiterTest, SignInLimitsTightenUnderADistributedAttackAndLeaveTheOwnerATry) {
   SignInLimits limits(clock);
   for (int i = 0; i < 60; ++i) {
