@@ -44,6 +44,7 @@ count() { sed -n "/<testsuite/,/>/s/^.*[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$2
 test_packages() {
   npm_packages tests/golden
   npm_packages tests/e2e
+  npm_packages tests/openapi
 }
 
 # build_for_tests PRESET [TARGET...]: the build in which people work compiles each source by itself, the others do not.
