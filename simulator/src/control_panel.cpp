@@ -11,6 +11,7 @@
 #include "pages.h"
 #include "redirect_rules.h"
 #include "seed.h"
+#include "webhook_sender.h"
 
 namespace scalekit_simulator {
 namespace {
@@ -154,26 +155,48 @@ void personFrom(Context& context, const Input& input) {
   addPerson(context, input.text("connection_id"), read);
 }
 
-using Operation = std::function<void(Context&, const Input&)>;
+/// {"url": ..., "type": ...}: see WebhookEvent. What is absent keeps its default.
+Json webhookFrom(Context& context, const Input& input) {
+  WebhookEvent event;
+  event.url = input.text("url");
+  event.organizationId = input.text("organization_id");
+  if (const auto type = input.text("type"); !type.empty()) event.type = type;
+  if (const auto object = input.text("object"); !object.empty()) event.object = object;
+  if (const auto secret = input.text("secret"); !secret.empty()) event.secret = secret;
+  if (input.document.contains("data")) event.data = input.document["data"];
+  if (!event.data.is_object()) throw std::invalid_argument("data must be an object");
+  const WebhookDelivery delivery = sendWebhook(context, event);
+  return {{"id", delivery.id}, {"status", delivery.status}};
+}
+
+/// Returns what a script is answered; nothing to say is an empty object.
+using Operation = std::function<Json(Context&, const Input&)>;
+
+Operation quiet(std::function<void(Context&, const Input&)> operation) {
+  return [operation = std::move(operation)](Context& context, const Input& input) {
+    operation(context, input);
+    return Json::object();
+  };
+}
 
 /// POST /simulator/<name>.
 const std::map<std::string, Operation, std::less<>>& operations() {
   static const std::map<std::string, Operation, std::less<>> table = {
-      {"/simulator/faults", faultFrom},
-      {"/simulator/faults/clear", [](Context& context, const Input&) { clearFaults(context); }},
-      {"/simulator/next", nextFrom},
+      {"/simulator/faults", quiet(faultFrom)},
+      {"/simulator/faults/clear", quiet([](Context& context, const Input&) { clearFaults(context); })},
+      {"/simulator/next", quiet(nextFrom)},
       {"/simulator/next/clear",
-       [](Context& context, const Input&) { context.state.with([](StateData& data) { data.next.clear(); }); }},
-      {"/simulator/keys/rotate", rotateFrom},
-      {"/simulator/clock", clockFrom},
-      {"/simulator/uris", urisFrom},
-      {"/simulator/people", personFrom},
-      {"/simulator/connections",
-       [](Context& context, const Input& input) {
+       quiet([](Context& context, const Input&) { context.state.with([](StateData& data) { data.next.clear(); }); })},
+      {"/simulator/keys/rotate", quiet(rotateFrom)},
+      {"/simulator/clock", quiet(clockFrom)},
+      {"/simulator/uris", quiet(urisFrom)},
+      {"/simulator/people", quiet(personFrom)},
+      {"/simulator/connections", quiet([](Context& context, const Input& input) {
          const std::string enabled = input.text("enabled");
          if (enabled != "true" && enabled != "false") throw std::invalid_argument("enabled must be true or false");
          setConnectionEnabled(context, input.text("connection_id"), enabled == "true");
-       }},
+       })},
+      {"/simulator/webhooks", webhookFrom},
   };
   return table;
 }
@@ -186,13 +209,14 @@ HttpResponse answerGet(Context& context, const HttpRequest& http) {
 
 HttpResponse run(Context& context, const HttpRequest& http, const Operation& operation) {
   bool form = http.hasForm();
+  Json answer;
   try {
-    operation(context, readInput(http));
+    answer = operation(context, readInput(http));
   } catch (const std::invalid_argument& error) {
     if (!form) return HttpResponse::oauthError(400, "invalid_request", error.what());
     return errorPage(400, "invalid_request", error.what(), "Go back to the start page and try again. Nothing changed.");
   }
-  return form ? HttpResponse::redirect("/?done=1#controls", 303) : HttpResponse::json(200, Json::object());
+  return form ? HttpResponse::redirect("/?done=1#controls", 303) : HttpResponse::json(200, answer);
 }
 
 }  // namespace

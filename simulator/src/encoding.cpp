@@ -6,6 +6,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <chrono>
@@ -69,6 +70,14 @@ std::string base64Url(std::string_view bytes) {
 }
 
 std::optional<std::string> base64UrlDecode(std::string_view text) { return decodeWith(kUrlAlphabet, text); }
+
+std::string base64(std::string_view bytes) {
+  std::string text = base64Url(bytes);
+  std::replace(text.begin(), text.end(), '-', '+');
+  std::replace(text.begin(), text.end(), '_', '/');
+  text.append((4 - text.size() % 4) % 4, '=');
+  return text;
+}
 
 std::optional<std::string> base64Decode(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;

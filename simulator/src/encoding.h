@@ -11,6 +11,7 @@ namespace scalekit_simulator {
 std::string base64Url(std::string_view bytes);  ///< RFC 4648 section 5, no padding.
 /// Strict: no padding, no stray trailing bits, no other alphabet (RFC 7515 section 2).
 std::optional<std::string> base64UrlDecode(std::string_view text);
+std::string base64(std::string_view bytes);  ///< RFC 4648 section 4, padded.
 /// RFC 4648 section 4 with padding, as HTTP Basic uses it.
 std::optional<std::string> base64Decode(std::string_view text);
 

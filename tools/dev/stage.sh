@@ -45,6 +45,7 @@ test_packages() {
   npm_packages tests/golden
   npm_packages tests/e2e
   npm_packages tests/openapi
+  npm_packages tests/node-sdk
 }
 
 # build_for_tests PRESET [TARGET...]: the build in which people work compiles each source by itself, the others do not.
