@@ -79,6 +79,18 @@ void checkPolicy(const OrganizationPolicy& policy, std::vector<std::string>& pro
 
 }  // namespace
 
+std::string_view nameOf(SsoMode mode) {
+  switch (mode) {
+    case SsoMode::kOff:
+      return "off";
+    case SsoMode::kOptional:
+      return "optional";
+    case SsoMode::kRequired:
+      return "required";
+  }
+  return "unknown";
+}
+
 std::vector<std::string> problemsOf(const Organization& organization) {
   std::vector<std::string> problems;
   if (!isScalekitId(organization.id, "org_")) problems.push_back("id: not an organization id of Scalekit (org_...)");

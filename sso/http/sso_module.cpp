@@ -15,6 +15,7 @@
 #include "http/poco_transport.h"
 #include "http/sso_routes.h"
 #include "identity/guarded_host.h"
+#include "identity/run_unit_of_work.h"
 #include "login/login_flow.h"
 #include "login/logout_flow.h"
 #include "login/sign_in_router.h"
@@ -26,6 +27,9 @@
 #include "sso/reason.h"
 #include "sso/scalekit/client.h"
 #include "sso/sealer.h"
+#include "tenants/mode_switch.h"
+#include "tenants/setup_reader.h"
+#include "tenants/tenant_tie.h"
 
 namespace sso {
 namespace detail {
@@ -53,6 +57,12 @@ struct Wiring {
     router = std::make_shared<SignInRouter>(organizations, connections);
     logout = std::make_shared<LogoutFlow>(host, given.storage, oidc, tickets, clock, given.random, given.log,
                                           options.afterLogoutPath);
+
+    const auto changes = std::make_shared<const OrganizationChanges>(given.storage, clock, unitOfWorkRetries());
+    const RoutingCaches caches{organizations, connections};
+    const auto setups = std::make_shared<const SetupReader>(scalekit, given.storage, changes, caches);
+    tenants.emplace(std::make_shared<const TenantTie>(scalekit, given.storage, clock, changes), setups,
+                    std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, caches));
 
     LoginParts parts;
     parts.options = options;
@@ -84,6 +94,7 @@ struct Wiring {
   std::shared_ptr<const LoginFlow> login;
   std::shared_ptr<const SsoRoutes> routes;
   std::shared_ptr<const sso::scalekit::Client> scalekit;
+  std::optional<Tenants> tenants;
 };
 
 class WiredModule : public SsoModule {
@@ -142,6 +153,7 @@ class WiredModule : public SsoModule {
   }
 
   std::shared_ptr<const sso::scalekit::Client> scalekit() const override { return parts_.scalekit; }
+  const Tenants& tenants() const override { return *parts_.tenants; }
 
   Readiness readiness() const override {
     const TimeBudget budget(*given_.clock, options_.totalTimeout);

@@ -53,6 +53,9 @@ void GuardedHost::endAllSessions(UnitOfWork& work, std::string_view accountId) {
 bool GuardedHost::knowsRole(UnitOfWork& work, std::string_view tenantId, std::string_view role) {
   return guarded("knowsRole", [&] { return host_->knowsRole(work, tenantId, role); });
 }
+std::size_t GuardedHost::breakGlassOwners(UnitOfWork& work, std::string_view tenantId) {
+  return guarded("breakGlassOwners", [&] { return host_->breakGlassOwners(work, tenantId); });
+}
 std::vector<Cookie> GuardedHost::startSession(UnitOfWork& work, const SessionStart& start) {
   return guarded("startSession", [&] { return host_->startSession(work, start); });
 }

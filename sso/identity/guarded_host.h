@@ -19,6 +19,7 @@ class GuardedHost : public HostAdapter {
                      const AccountChange& change) override;
   void endAllSessions(UnitOfWork&, std::string_view accountId) override;
   bool knowsRole(UnitOfWork&, std::string_view tenantId, std::string_view role) override;
+  std::size_t breakGlassOwners(UnitOfWork&, std::string_view tenantId) override;
   std::vector<Cookie> startSession(UnitOfWork&, const SessionStart& start) override;
   std::optional<std::string> currentAccount(const RequestInfo& request) override;
   EndedSession endSession(const RequestInfo& request) override;

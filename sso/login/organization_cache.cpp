@@ -22,6 +22,13 @@ OrganizationCache::Found OrganizationCache::byTenant(std::string_view tenantId) 
   return cached("tenant " + std::string(tenantId), [&] { return storage_->organizations().findByTenant(tenantId); });
 }
 
+void OrganizationCache::forget(const Organization& organization) {
+  std::lock_guard lock(mutex_);
+  entries_.erase("id " + organization.id);
+  entries_.erase("tenant " + organization.tenantId);
+  for (const auto& domain : organization.domains) entries_.erase("domain " + domain);
+}
+
 OrganizationCache::Found OrganizationCache::cached(std::string key, const Read& read) {
   {
     std::lock_guard lock(mutex_);

@@ -28,6 +28,9 @@ class OrganizationCache {
   Found byDomain(std::string_view canonicalDomain);
   Found byTenant(std::string_view tenantId);
 
+  /// Its next reader on this instance looks it up again, by whatever name.
+  void forget(const Organization& organization);
+
   static constexpr std::chrono::seconds kMaxAge{10};
   static constexpr std::size_t kMaxEntries = 4096;
 

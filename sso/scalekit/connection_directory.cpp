@@ -110,4 +110,9 @@ ConnectionDirectory::Answer ConnectionDirectory::ofDomain(std::string_view domai
       [&] { return hasActive(*state_->ofDomain(domain, organizationId), organizationId, {}, domain); });
 }
 
+void ConnectionDirectory::forget(std::string_view organizationId) {
+  const std::string id(organizationId);
+  state_->listings.forget([&](const std::string& key) { return key == "o:" + id || key.ends_with("\n" + id); });
+}
+
 }  // namespace sso::detail

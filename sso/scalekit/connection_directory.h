@@ -33,6 +33,8 @@ class ConnectionDirectory {
   /// Does an active connection of this organization serve this (canonical) domain exactly? Another organization's, or
   /// one that is a draft, does not count (SEC-MG-06).
   Answer ofDomain(std::string_view domain, std::string_view organizationId) noexcept;
+  /// The next question about this organization asks Scalekit again.
+  void forget(std::string_view organizationId);
 
  private:
   struct State;

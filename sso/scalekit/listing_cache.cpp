@@ -54,7 +54,8 @@ std::shared_ptr<const ConnectionList> ListingCache::fetchInto(const std::string&
   finished_.notify_all();
   if (failure) {
     slot->failure = failure;
-    slots_.erase(key);
+    const auto current = slots_.find(key);
+    if (current != slots_.end() && current->second == slot) slots_.erase(current);  // forget() may have been faster
     std::rethrow_exception(failure);
   }
   const bool positive = std::any_of(list->begin(), list->end(), [](const auto& item) { return item.active; });
@@ -76,6 +77,11 @@ void ListingCache::makeRoom() {
     if (first->second->fetching) return;
     slots_.erase(first);
   }
+}
+
+void ListingCache::forget(const std::function<bool(const std::string& key)>& picks) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(slots_, [&](const auto& entry) { return picks(entry.first); });
 }
 
 std::size_t ListingCache::size() const {

@@ -26,6 +26,9 @@ class ListingCache {
   /// The list; calls fetch, without a lock, when none is fresh. Throws what fetch threw, and
   /// Error(kUpstreamUnavailable) when another caller's fetch takes longer than this one's request may.
   std::shared_ptr<const ConnectionList> get(const std::string& key, const Fetch& fetch);
+  /// Drops what is kept under the keys that this picks. Whoever waits for a fetch that is under way still gets
+  /// its outcome; the next caller begins another one.
+  void forget(const std::function<bool(const std::string& key)>& picks);
   std::size_t size() const;
 
  private:

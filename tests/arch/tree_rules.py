@@ -24,7 +24,8 @@ ALLOWED = {
     "simulator": {"simulator"},
 }
 # Inside sso/: a folder includes its own layer and those below, never one above.
-LAYERS = {"base": 0, "identity": 1, "oidc": 1, "scalekit": 1, "directory": 2, "mcp": 2, "login": 2, "http": 3}
+LAYERS = {"base": 0, "identity": 1, "oidc": 1, "scalekit": 1, "directory": 2, "mcp": 2, "login": 2, "tenants": 3,
+          "http": 4}
 # Where an `#include "..."` may be found, tried in this order after the including file's own folder and room.
 INCLUDE_ROOTS = ("sso/include", "db/include", "admin-portal/include", "simulator/include", "sso", "db/src", "db",
                  "admin-portal/src", "admin-portal", "host-app/src", "host-app", "simulator/src", "simulator", "tests", "")

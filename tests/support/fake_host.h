@@ -82,6 +82,18 @@ class FakeHost : public HostAdapter {
     return role == "member" || role == "admin" || role == "owner";
   }
 
+  std::size_t breakGlassOwners(UnitOfWork&, std::string_view tenantId) override {
+    if (!breakGlassAnswers.empty()) {
+      const auto answer = breakGlassAnswers.front();
+      breakGlassAnswers.erase(breakGlassAnswers.begin());
+      return answer;
+    }
+    const auto count = breakGlass.find(std::string(tenantId));
+    return count == breakGlass.end() ? 0 : count->second;
+  }
+  std::map<std::string, std::size_t> breakGlass;  ///< tenant -> owners with a way back
+  std::vector<std::size_t> breakGlassAnswers;     ///< the next answers, before the map is asked
+
   // SessionIssuer
   std::vector<Cookie> startSession(UnitOfWork& work, const SessionStart& start) override {
     mayThrow("startSession");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -84,6 +85,11 @@ class AccountStore {
   virtual void endAllSessions(UnitOfWork&, std::string_view accountId) = 0;
   /// Is this a role that createAccount can grant in this tenant? (JIT.md row 20.)
   virtual bool knowsRole(UnitOfWork&, std::string_view tenantId, std::string_view role) = 0;
+  /// Active owners of this tenant who never depend on single sign-on (AccountFacts::breakGlass) and have a password:
+  /// the way in when the identity provider is broken. A tenant without one cannot require single sign-on. To whoever is
+  /// told a number it stays true until their unit is over, if the host's store can promise that. The default knows of
+  /// none.
+  virtual std::size_t breakGlassOwners(UnitOfWork&, std::string_view /*tenantId*/) { return 0; }
 };
 
 /// What the host is told when a login is decided; the session is made in the same transaction as account, identity and

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sso {
@@ -13,6 +14,9 @@ enum class SsoMode {
   kOptional,  ///< both; the e-mail address routes to single sign-on first
   kRequired,  ///< passwords are refused, except for break-glass accounts
 };
+
+/// "off", "optional", "required"; stable.
+std::string_view nameOf(SsoMode mode);
 
 /// Suspended organizations are refused before the redirect and again at the callback (JIT.md row 17).
 enum class OrganizationStatus { kActive, kSuspended };

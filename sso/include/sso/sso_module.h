@@ -11,9 +11,12 @@
 #include "sso/runtime.h"
 #include "sso/storage.h"
 
-namespace sso::scalekit {
+namespace sso {
+class Tenants;
+namespace scalekit {
 class Client;
 }
+}  // namespace sso
 
 namespace Poco::Net {
 class HTTPRequestHandler;
@@ -120,6 +123,8 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   /// Scalekit's management API, over the module's own token and connections: for the host's settings pages. Immutable,
   /// thread-safe, never null; it may outlive the module.
   virtual std::shared_ptr<const scalekit::Client> scalekit() const = 0;
+  /// How the host's customers come to single sign-on, for the same pages; lives as long as the module.
+  virtual const Tenants& tenants() const = 0;
 
   virtual Readiness readiness() const = 0;
   virtual const SsoOptions& options() const = 0;

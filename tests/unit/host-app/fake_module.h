@@ -7,6 +7,7 @@
 
 #include "sso/scalekit/client.h"
 #include "sso/sso_module.h"
+#include "sso/tenants.h"
 
 namespace hostapp {
 
@@ -55,6 +56,7 @@ class FakeModule : public sso::SsoModule {
   std::shared_ptr<const sso::scalekit::Client> scalekit() const override {
     return std::make_shared<const sso::scalekit::Client>(nullptr, "");
   }
+  const sso::Tenants& tenants() const override { return tenants_; }
   sso::Readiness readiness() const override { return {true, true, true}; }
   const sso::SsoOptions& options() const override { return options_; }
 
@@ -66,6 +68,7 @@ class FakeModule : public sso::SsoModule {
 
  private:
   sso::SsoOptions options_;
+  sso::Tenants tenants_{nullptr, nullptr, nullptr};
 
  public:
   std::shared_ptr<sso::HostAdapter> host;

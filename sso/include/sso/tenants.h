@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sso/organization.h"
+#include "sso/runtime.h"
+#include "sso/scalekit/connections.h"
+#include "sso/scalekit/domains.h"
+
+/// How a customer of the host comes to single sign-on: tied to an organization of Scalekit on first need, kept in step
+/// with what its administrators set up in the portal, and switched on without locking anybody out.
+namespace sso {
+
+namespace detail {
+class TenantTie;
+class ModeSwitch;
+class SetupReader;
+}  // namespace detail
+
+/// One of the host's customers. Take it from the session of an administrator, never from a request: whoever controls
+/// the organization decides who signs in to the tenant (SEC-AP-01).
+struct Tenant {
+  std::string id = {};           ///< the host's own, 1 to 255 bytes; Scalekit keeps it as external_id
+  std::string displayName = {};  ///< for people; what is over 200 characters is left out
+  std::string defaultRole = {};  ///< of whoever comes the first time, for a tenant that is not tied yet (JIT.md row 20)
+};
+
+/// Who asks, for the audit trail. Each may be empty; accountId at most 255 bytes.
+struct Actor {
+  std::string accountId = {}, remoteAddress = {}, reference = {};
+};
+
+/// What stands at Scalekit and here, read at one moment.
+struct SsoSetup {
+  Organization organization = {};  ///< as stored after the look
+  /// At Scalekit, drafts and switched-off ones included. See ConnectionSummary::active().
+  std::vector<scalekit::ConnectionSummary> connections = {};
+  /// Organization domains at Scalekit, verified or not. See Domain::routesLogins().
+  std::vector<scalekit::Domain> domains = {};
+  /// Verified there, but not taken over: a public mail domain, no domain at all, or another organization's here.
+  std::vector<std::string> refusedDomains = {};
+
+  bool hasActiveConnection() const;
+};
+
+/// What stands between an organization and a mode; in the order in which a person would clear them away.
+enum class ModeObstacle {
+  kUnknownMode,         ///< not one of SsoMode
+  kSuspended,           ///< the organization is
+  kNoActiveConnection,  ///< nothing to sign in through: it would send people nowhere
+  kNoDomain,            ///< required: nobody's address would belong to the organization
+  kNoDefaultRole,       ///< required: people who come the first time would be refused (JIT.md row 20)
+  kNotSignedInThrough,  ///< required: whoever asks has not just signed in through an active connection of it
+  kNoBreakGlass,        ///< required: no owner could get in with a password when the identity provider is broken
+};
+/// "no_active_connection"; stable.
+std::string_view nameOf(ModeObstacle obstacle);
+
+/// The single sign-on that the asking session began with.
+struct SignInThrough {
+  std::string organizationId = {}, connectionId = {};
+  TimePoint at = {};  ///< when the session was opened by it
+};
+
+struct ModeRequest {
+  SsoMode mode = SsoMode::kOff;
+  std::optional<SignInThrough> signIn = std::nullopt;  ///< nullopt: the session began with a password
+};
+
+/// What came of it: without obstacles the mode holds, and organization is what is stored now.
+struct ModeOutcome {
+  std::vector<ModeObstacle> obstacles = {};
+  Organization organization = {};
+};
+
+/// Immutable; thread-safe. Every function may ask Scalekit and the database; inside a request of the module's or of a
+/// RequestHandlerBase it keeps to that request's time. Errors of all: Error(kInvalidRequest) for a tenant without
+/// sound id and name, Error(kConflict) when the tenant's organization belongs to another tenant here, or when others
+/// kept changing it meanwhile; Error(kStorage),
+/// Error(kUpstreamUnavailable | kUpstreamRejected), scalekit::ApiError. After an error nothing is half made: asking
+/// again goes on where it ended.
+class Tenants {
+ public:
+  Tenants(std::shared_ptr<const detail::TenantTie> tie, std::shared_ptr<const detail::SetupReader> setups,
+          std::shared_ptr<const detail::ModeSwitch> modes);
+
+  /// The tenant's organization if it is tied; asks the database alone.
+  std::optional<Organization> find(std::string_view tenantId) const;
+  /// The tenant's organization. On first need it is looked up by its external_id, or created with single sign-on and
+  /// domain verification as features, and tied to the tenant for good, in mode kOff. However many ask, on however many
+  /// instances, a tenant has one organization; those who ask while it is being made get Error(kUpstreamUnavailable) and
+  /// may ask again after a few seconds. Audited: sso.organization.tied.
+  Organization organizationOf(const Tenant& tenant, const Actor& actor) const;
+  /// Looks at Scalekit afresh and takes over what it says: the verified domains become the organization's (where
+  /// OrganizationPolicy::domainAuthority lets Scalekit say so), and routing on this instance follows at once, on others
+  /// within ten seconds for what is stored here and a minute for connections. Call it whenever the portal reports a
+  /// change, and before anything is shown as true (SEC-AP-09). Ties the tenant on first need.
+  /// Audited when domains change: sso.organization.domains_changed.
+  SsoSetup refresh(const Tenant& tenant, const Actor& actor) const;
+  /// What stands in the way of a mode, without changing anything; asks the host alone.
+  std::vector<ModeObstacle> obstacles(const SsoSetup& setup, const ModeRequest& request) const;
+  /// Switches the mode after looking at Scalekit afresh; all or nothing. Off and optional are for any administrator,
+  /// so that a way back is never barred; required is for one who came in through single sign-on within kFreshSignIn.
+  /// Audited: sso.organization.mode_changed.
+  ModeOutcome switchMode(const Tenant& tenant, const ModeRequest& request, const Actor& actor) const;
+
+  static constexpr std::chrono::minutes kFreshSignIn{10};
+
+ private:
+  std::shared_ptr<const detail::TenantTie> tie_;
+  std::shared_ptr<const detail::SetupReader> setups_;
+  std::shared_ptr<const detail::ModeSwitch> modes_;
+};
+
+}  // namespace sso

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sso/tenants.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tenants/mode_switch.h"
+#include "tenants/setup_reader.h"
+#include "tenants/tenant_tie.h"
+
+namespace sso {
+
+bool SsoSetup::hasActiveConnection() const {
+  return std::any_of(connections.begin(), connections.end(), [](const auto& one) { return one.active(); });
+}
+
+std::string_view nameOf(ModeObstacle obstacle) {
+  switch (obstacle) {
+    case ModeObstacle::kUnknownMode:
+      return "unknown_mode";
+    case ModeObstacle::kSuspended:
+      return "suspended";
+    case ModeObstacle::kNoActiveConnection:
+      return "no_active_connection";
+    case ModeObstacle::kNoDomain:
+      return "no_domain";
+    case ModeObstacle::kNoDefaultRole:
+      return "no_default_role";
+    case ModeObstacle::kNotSignedInThrough:
+      return "not_signed_in_through";
+    case ModeObstacle::kNoBreakGlass:
+      return "no_break_glass";
+  }
+  return "unknown";
+}
+
+Tenants::Tenants(std::shared_ptr<const detail::TenantTie> tie, std::shared_ptr<const detail::SetupReader> setups,
+                 std::shared_ptr<const detail::ModeSwitch> modes)
+    : tie_(std::move(tie)), setups_(std::move(setups)), modes_(std::move(modes)) {}
+
+std::optional<Organization> Tenants::find(std::string_view tenantId) const { return tie_->find(tenantId); }
+
+Organization Tenants::organizationOf(const Tenant& tenant, const Actor& actor) const {
+  return tie_->organizationOf(tenant, actor);
+}
+
+SsoSetup Tenants::refresh(const Tenant& tenant, const Actor& actor) const {
+  return setups_->read(tie_->organizationOf(tenant, actor), actor);
+}
+
+std::vector<ModeObstacle> Tenants::obstacles(const SsoSetup& setup, const ModeRequest& request) const {
+  return modes_->obstacles(setup, request);
+}
+
+ModeOutcome Tenants::switchMode(const Tenant& tenant, const ModeRequest& request, const Actor& actor) const {
+  return modes_->switchMode(tie_->organizationOf(tenant, actor), request, actor);
+}
+
+}  // namespace sso
