@@ -8,10 +8,10 @@
 #include "authorize_endpoint.h"
 #include "control_panel.h"
 #include "login_page.h"
-#include "management/portal_links.h"
 #include "management_api.h"
 #include "oidc_endpoints.h"
 #include "pages.h"
+#include "portal/portal.h"
 #include "seed.h"
 #include "token_endpoint.h"
 
@@ -40,7 +40,9 @@ constexpr std::array kRoutes = {
     Route{"/userinfo", "GET POST", Endpoint::kUserInfo, userInfo},
     Route{"/oidc/logout", "GET", Endpoint::kAnywhere, logout},
     Route{"/api/v1/", "*", Endpoint::kApi, managementApi, &Counters::apiRequests},
-    Route{"/magicLink/", "GET", Endpoint::kAnywhere, portalPage},
+    Route{"/magicLink/", "GET", Endpoint::kAnywhere, openPortal},
+    Route{"/portal", "GET", Endpoint::kAnywhere, portal},
+    Route{"/portal/", "GET POST", Endpoint::kAnywhere, portal},
     Route{"/login", "GET", Endpoint::kAnywhere, showLoginPage},
     Route{"/login", "POST", Endpoint::kAnywhere, submitLoginPage},
     Route{"/simulator/", "*", Endpoint::kAnywhere, control},
@@ -117,9 +119,13 @@ HttpResponse Application::handleUnguarded(const HttpRequest& request) {
 }
 
 void Application::record(const HttpRequest& request, const HttpResponse& response) {
-  const bool noise = request.path.starts_with("/assets/") || request.path == "/" || request.path == "/favicon.ico";
+  const bool noise = request.path.starts_with("/assets/") || request.path == "/" || request.path == "/favicon.ico" ||
+                     request.path == "/portal/session";
   if (noise) return;
-  LogLine line{context_.now(), request.method, request.path.substr(0, 120), response.note, response.status};
+  // The rest of such an address opens the portal to whoever reads it.
+  const bool secret = request.path.starts_with("/magicLink/");
+  LogLine line{context_.now(), request.method, secret ? "/magicLink/…" : request.path.substr(0, 120), response.note,
+               response.status};
   context_.state.with([&](StateData& data) {
     data.log.push_front(std::move(line));
     if (data.log.size() > kLogLines) data.log.pop_back();

@@ -12,15 +12,6 @@ namespace {
 
 constexpr Seconds kAuthRequestLifetime{600};
 
-std::optional<NextOutcome> takeNext(Context& context) {
-  return context.state.with([](StateData& data) -> std::optional<NextOutcome> {
-    if (data.next.empty()) return std::nullopt;
-    NextOutcome next = std::move(data.next.front());
-    data.next.pop_front();
-    return next;
-  });
-}
-
 bool hintFits(const std::string& hint, const Person& person) {
   return hint.empty() || toLower(hint) == toLower(person.email);
 }
@@ -71,7 +62,7 @@ HttpResponse refuse(Context& context, const AuthRequest& request, std::string_vi
 
 HttpResponse proceed(Context& context, const HttpRequest& http, const AcceptedAuthorize& accepted) {
   const AuthRequest& request = accepted.request;
-  if (const auto next = takeNext(context)) {
+  if (const auto next = context.state.with([](StateData& data) { return data.takeNext(); })) {
     if (next->person) return finishLogin(context, http, request, *next->person);
     return refuse(context, request, next->error, next->description);
   }

@@ -9,6 +9,7 @@
 #include "authorize_request.h"
 #include "encoding.h"
 #include "pages.h"
+#include "portal/portal_controls.h"
 #include "redirect_rules.h"
 #include "seed.h"
 #include "webhook_sender.h"
@@ -219,6 +220,27 @@ HttpResponse run(Context& context, const HttpRequest& http, const Operation& ope
   return form ? HttpResponse::redirect("/?done=1#controls", 303) : HttpResponse::json(200, answer);
 }
 
+/// A form, from the start page, may only ask for a way into the portal.
+HttpResponse runPortalControl(Context& context, const HttpRequest& http) {
+  try {
+    const Input input = readInput(http);
+    if (http.path == "/simulator/portal/open") {
+      const auto link =
+          *portalControl(context, "/simulator/portal/links", {{"organization_id", input.text("organization_id")}});
+      return HttpResponse::redirect(link["link"]["location"].get<std::string>(), 303);
+    }
+    const auto answer = portalControl(context, http.path, input.document);
+    return answer ? HttpResponse::json(200, *answer)
+                  : HttpResponse::oauthError(404, "not_found", "there is no such control");
+  } catch (const std::invalid_argument& error) {
+    return HttpResponse::oauthError(400, "invalid_request", error.what());
+  }
+}
+
+bool isPortalControl(std::string_view path) {
+  return path.starts_with("/simulator/portal/") || path == "/simulator/dns" || path == "/simulator/dns/clear";
+}
+
 }  // namespace
 
 HttpResponse control(Context& context, const HttpRequest& http) {
@@ -231,13 +253,15 @@ HttpResponse control(Context& context, const HttpRequest& http) {
     return HttpResponse::json(200, Json::object());
   }
   const auto found = operations().find(http.path);
-  if (found == operations().end()) return HttpResponse::oauthError(404, "not_found", "there is no such control");
+  const bool portal = isPortalControl(http.path);
+  if (found == operations().end() && !portal)
+    return HttpResponse::oauthError(404, "not_found", "there is no such control");
   if (http.method != "POST") {
     auto response = HttpResponse::oauthError(405, "invalid_request", "use POST");
     response.with("Allow", "POST");
     return response;
   }
-  return run(context, http, found->second);
+  return portal ? runPortalControl(context, http) : run(context, http, found->second);
 }
 
 }  // namespace scalekit_simulator

@@ -38,7 +38,8 @@ struct HttpRequest {
   std::string path;   ///< As it came, without the query; not decoded.
   std::string query;  ///< As it came, without '?'.
   std::string body, contentType, authorization, cookieHeader, origin, host, accept, userAgent;
-  bool fromLoopback = true;  ///< The peer's address, not what a header says.
+  std::string fetchDestination;  ///< Sec-Fetch-Dest: `iframe` where the page is embedded.
+  bool fromLoopback = true;      ///< The peer's address, not what a header says.
 
   /// The value of a cookie that occurs exactly once (RFC 6265 section 5.4 has no order to rely on).
   std::optional<std::string> cookie(std::string_view name) const;

@@ -110,6 +110,7 @@ HttpRequest readHead(const Net::HTTPServerRequest& request) {
   http.origin = request.get("Origin", "");
   http.host = request.get("Host", "");
   http.accept = request.get("Accept", "");
+  http.fetchDestination = request.get("Sec-Fetch-Dest", "");
   http.userAgent = request.get("User-Agent", "");
   http.fromLoopback = request.clientAddress().host().isLoopback();
   return http;

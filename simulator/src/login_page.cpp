@@ -9,6 +9,7 @@
 #include "login_log.h"
 #include "login_service.h"
 #include "pages.h"
+#include "portal/connection_test.h"
 #include "redirect_rules.h"
 #include "token_maker.h"
 
@@ -25,6 +26,8 @@ struct LoginSubject {
   Client client;
   std::string environmentName;
   std::vector<std::string> customAttributes;
+  std::vector<std::string> portalOrigins;  ///< Of a test that the portal began: who may embed the portal.
+  bool isTest() const { return !request.testedBy.empty(); }
 };
 
 std::optional<LoginSubject> subjectOfRequest(Context& context, const AuthRequest& request) {
@@ -33,8 +36,13 @@ std::optional<LoginSubject> subjectOfRequest(Context& context, const AuthRequest
     const auto located = environment.findConnection(request.connectionId);
     const Client* client = environment.findClient(request.clientId);
     if (located.connection == nullptr || client == nullptr) return std::nullopt;
-    return LoginSubject{request, *located.organization, *located.connection,
-                        *client, environment.name,      environment.customAttributes};
+    return LoginSubject{request,
+                        *located.organization,
+                        *located.connection,
+                        *client,
+                        environment.name,
+                        environment.customAttributes,
+                        portalOrigins(environment, located.organization)};
   });
 }
 
@@ -53,6 +61,7 @@ HttpResponse requestIsOver() {
 
 /// The origins that the answer to the form may lead to.
 std::vector<std::string> formTargets(const LoginSubject& subject) {
+  if (subject.isTest()) return {};
   std::set<std::string> targets = {cspSourceOf(subject.request.redirectUri),
                                    cspSourceOf(subject.client.initiateLoginUri)};
   for (const auto& uri : subject.client.redirectUris) {
@@ -123,6 +132,7 @@ HttpResponse render(const LoginSubject& subject, const LoginForm& form, int stat
                  {"provider", subject.connection.provider},
                  {"problem", form.problem},
                  {"has_problem", !form.problem.empty()},
+                 {"testing", subject.isTest()},
                  {"scenario_login", form.scenario == "login"},
                  {"scenario_idp", form.scenario == "idp_initiated"},
                  {"scenario_error", form.scenario == "error"},
@@ -147,7 +157,8 @@ HttpResponse render(const LoginSubject& subject, const LoginForm& form, int stat
   const bool somebodyElse = !chosen && (form.sent || !form.email.empty() || values["people"].empty());
   if (!chosen && !somebodyElse) values["people"][0]["checked"] = true;
   values["somebody_else"] = somebodyElse;
-  auto response = page(status, "pages/login.html", std::move(values), formTargets(subject));
+  auto response = page(status, "pages/login.html", std::move(values), formTargets(subject),
+                       subject.isTest() ? frameAncestorsOf(subject.portalOrigins) : "'none'");
   response.note = "login page for " + subject.organization.displayName;
   return response;
 }
@@ -168,6 +179,11 @@ bool consume(Context& context, const std::string& authRequestId) {
     data.authRequests.erase(authRequestId);
     return waiting;
   });
+}
+
+TestOutcome testOutcome(const LoginSubject& subject, const LoginForm& form) {
+  if (form.scenario == "error") return {std::nullopt, form.error, {}};
+  return {form.person(subject.connection), {}, {}};
 }
 
 /// The app tile: no authorization request, the customer's portal names application and connection.
@@ -213,8 +229,10 @@ HttpResponse submitLoginPage(Context& context, const HttpRequest& http) {
     return render(*subject, again, 200);
   }
   if (!form.problem.empty()) return render(*subject, form, 400);
-  if (!consume(context, form.authRequestId)) return requestIsOver();
   const AuthRequest& request = subject->request;
+  if (subject->isTest() && !isOwnTest(http, request)) return requestIsOver();
+  if (!consume(context, form.authRequestId)) return requestIsOver();
+  if (subject->isTest()) return finishConnectionTest(context, http, request, testOutcome(*subject, form));
   if (form.scenario == "error") {
     settleAttempt(context, request.attemptId, "FAILED", form.email);
     return failLogin(request.redirectUri, request.state, form.error, {});

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "attribute_mapping.h"
 #include "authorize_request.h"
 #include "encoding.h"
 #include "login_log.h"
@@ -20,10 +21,7 @@ std::string_view whyRefused(Environment& environment, const std::string& connect
   const auto located = environment.findConnection(connectionId);
   if (located.connection == nullptr || !located.connection->active()) return "connection_not_active";
   if (!person.active) return "user_not_active";
-  const auto& domains = located.connection->domains;
-  const bool outside =
-      !domains.empty() && std::find(domains.begin(), domains.end(), domainOfEmail(person.email)) == domains.end();
-  return outside ? "invalid_user_domain" : "";
+  return isOutsideDomains(*located.connection, person) ? "invalid_user_domain" : "";
 }
 
 /// The identity provider knows whoever has signed in there: userinfo and a second login find them again.
@@ -51,6 +49,13 @@ std::string keepIdpSession(Context& context, StateData& data, const HttpRequest&
 
 }  // namespace
 
+bool isOutsideDomains(const Connection& connection, const Person& person) {
+  const auto& domains = connection.domains;
+  if (domains.empty()) return false;
+  const std::string domain = domainOfEmail(mappedPerson(person, connection).email);
+  return std::find(domains.begin(), domains.end(), domain) == domains.end();
+}
+
 std::string sessionCookie(const Context& context, const std::string& value) {
   std::string cookie = std::string(kSessionCookie) + "=" + value + "; Path=/; HttpOnly; SameSite=Lax";
   if (context.https()) cookie += "; Secure";
@@ -72,13 +77,15 @@ HttpResponse failLogin(const std::string& redirectUri, const std::optional<std::
 HttpResponse finishLogin(Context& context, const HttpRequest& http, const AuthRequest& request, const Person& person) {
   const std::string code = base64Url(randomBytes(32));
   const Instant now = context.now();
-  const Login login{person, request.connectionId, request.organizationId, context.ids.next("ses")};
+  Login login{person, request.connectionId, request.organizationId, context.ids.next("ses")};
   std::string cookie;
   const std::string_view refusal = context.state.with([&](StateData& data) {
     const auto why = whyRefused(data.environment, request.connectionId, person);
     if (!why.empty()) return why;
     remember(context, data.environment, request.connectionId, person);
     cookie = keepIdpSession(context, data, http, login, false);
+    // The session there knows the person as the identity provider does; what we issue has the mapped attributes.
+    login.person = mappedPerson(person, *data.environment.findConnection(request.connectionId).connection);
     data.sweep(now);
     data.codes.put(sha256(code), {request, login}, now + context.options.codeLifetime);
     if (openSession(data, login, request.clientId, http.userAgent, now)) context.state.markDirty();

@@ -12,6 +12,9 @@ namespace scalekit_simulator {
 /// person is inactive, outside the connection's domains, or the connection was switched off meanwhile.
 HttpResponse finishLogin(Context& context, const HttpRequest& http, const AuthRequest& request, const Person& person);
 
+/// Does the connection's own list of domains keep this person out?
+bool isOutsideDomains(const Connection& connection, const Person& person);
+
 /// The redirect of CONTRACT.md 2.6.
 HttpResponse failLogin(const std::string& redirectUri, const std::optional<std::string>& state, std::string_view code,
                        std::string_view description);

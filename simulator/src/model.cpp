@@ -42,6 +42,17 @@ const Connection* Organization::firstActiveConnection() const {
   return found == connections.end() ? nullptr : &*found;
 }
 
+Connection* Organization::findConnection(std::string_view wanted) {
+  const auto found =
+      std::find_if(connections.begin(), connections.end(), [&](const auto& c) { return c.id == wanted; });
+  return found == connections.end() ? nullptr : &*found;
+}
+
+Domain* Organization::findDomain(std::string_view wanted) {
+  const auto found = std::find_if(domains.begin(), domains.end(), [&](const auto& d) { return d.id == wanted; });
+  return found == domains.end() ? nullptr : &*found;
+}
+
 Client* Environment::findClient(std::string_view wanted) {
   const auto found = std::find_if(clients.begin(), clients.end(), [&](const auto& c) { return c.id == wanted; });
   return found == clients.end() ? nullptr : &*found;

@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@ struct Domain {
   std::string id, domain;  ///< domain: lower case.
   std::string type = "ORGANIZATION_DOMAIN";
   std::string verificationStatus = "VERIFIED";
+  std::string txtSecret;  ///< The UUID of the TXT record that proves ownership; empty: nobody asks for one.
   EpochSeconds createdAt = kSeedTime, updatedAt = kSeedTime;
 
   bool routesLogins() const;  ///< Only a verified organization domain decides where a login goes (CONTRACT.md 7.4).
@@ -26,6 +28,10 @@ struct Connection {
   bool enabled = true;
   std::vector<std::string> domains;  ///< Own list: people outside get invalid_user_domain. Empty: anybody.
   std::vector<Person> people;
+  ProviderSettings settings;
+  Metadata
+      attributeMapping;  ///< Claim or registered key -> the name that the identity provider sends (CONTRACT.md 7.5).
+  ConnectionTest test;
   EpochSeconds createdAt = kSeedTime, updatedAt = kSeedTime;
 
   bool active() const { return enabled && status == "COMPLETED"; }
@@ -48,7 +54,12 @@ struct Organization {
   EpochSeconds createdAt = kSeedTime, updatedAt = kSeedTime;
 
   const Connection* firstActiveConnection() const;
+  Connection* findConnection(std::string_view id);
+  Domain* findDomain(std::string_view id);
 };
+
+/// The DNS that domains are looked up in: TXT values by name. A stub, so that no test depends on the internet.
+using TxtRecords = std::map<std::string, std::set<std::string>>;
 
 struct Client {
   std::string id, name;
@@ -72,6 +83,7 @@ struct Environment {
   std::vector<Role> roles;
   std::string defaultCreatorRole, defaultMemberRole;
   std::vector<User> users;
+  TxtRecords txtRecords;
 
   Client* findClient(std::string_view id);
   Organization* findOrganization(std::string_view id);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "attribute_mapping.h"
 #include "client_auth.h"
 #include "encoding.h"
 #include "login_service.h"
@@ -110,8 +111,8 @@ HttpResponse userInfo(Context& context, const HttpRequest& http) {
   const std::string email = subject.substr(semicolon + 1);
   const auto answer = context.state.with([&](StateData& data) -> std::optional<Json> {
     const auto located = data.environment.findConnection(connectionId);
-    const Person* person = located.connection == nullptr ? nullptr : located.connection->findPerson(email);
-    if (person == nullptr) return std::nullopt;
+    const auto person = located.connection == nullptr ? std::nullopt : findMappedPerson(*located.connection, email);
+    if (!person) return std::nullopt;
     Json body = personClaims(*person, data.environment.customAttributes);
     body["sub"] = idTokenSubject({*person, connectionId, located.organization->id, ""});
     body["oid"] = located.organization->id;

@@ -28,6 +28,8 @@ mustache::data toMustache(const nlohmann::json& value) {
   return mustache::data{value.dump()};
 }
 
+}  // namespace
+
 std::string render(std::string_view templateName, const nlohmann::json& values) {
   const std::string_view source = embeddedFile(templateName);
   if (source.empty()) throw std::logic_error("no template " + std::string(templateName));
@@ -36,15 +38,12 @@ std::string render(std::string_view templateName, const nlohmann::json& values) 
   return view.render(toMustache(values));
 }
 
-}  // namespace
-
 HttpResponse page(int status, std::string_view templateName, nlohmann::json values,
-                  const std::vector<std::string>& formTargets) {
+                  const std::vector<std::string>& formTargets, std::string_view frameAncestors) {
   values["content"] = render(templateName, values);
   auto response = HttpResponse::html(status, render("pages/layout.html", values));
-  std::string policy =
-      "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-      "form-action 'self'";
+  std::string policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors " +
+                       std::string(frameAncestors) + "; form-action 'self'";
   for (const auto& target : formTargets) {
     if (!target.empty()) policy += " " + target;
   }
@@ -73,7 +72,9 @@ HttpResponse assetFile(std::string_view path) {
     return HttpResponse::json(404, {{"error", "not_found"}, {"error_description", "no such file"}});
   }
   response.body = std::string(file);
-  response.with("Content-Type", path.ends_with(".css") ? "text/css; charset=utf-8" : "image/svg+xml");
+  response.with("Content-Type", path.ends_with(".css")  ? "text/css; charset=utf-8"
+                                : path.ends_with(".js") ? "text/javascript; charset=utf-8"
+                                                        : "image/svg+xml");
   response.with("Cache-Control", "max-age=300");
   return response;
 }

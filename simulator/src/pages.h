@@ -12,9 +12,12 @@
 namespace scalekit_simulator {
 
 /// A page inside the common layout. `values` must hold `title`. `formTargets` are the origins that a form's answer may
-/// redirect to: browsers check form-action along the redirects.
+/// redirect to: browsers check form-action along the redirects. `frameAncestors`: who may embed the page.
 HttpResponse page(int status, std::string_view templateName, nlohmann::json values,
-                  const std::vector<std::string>& formTargets = {});
+                  const std::vector<std::string>& formTargets = {}, std::string_view frameAncestors = "'none'");
+
+/// The text of a template with these values; escapes them. Throws std::logic_error when there is no such template.
+std::string render(std::string_view templateName, const nlohmann::json& values);
 
 /// A page that says what went wrong and what to do next.
 HttpResponse errorPage(int status, const std::string& code, const std::string& message, const std::string& nextStep);

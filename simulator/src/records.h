@@ -26,6 +26,20 @@ struct SessionPolicy {
   int idleMinutes = 0;
 };
 
+/// What the customer's admin entered about their identity provider (CONTRACT.md 4.5, 5.3). Kept and shown, never asked:
+/// people of this connection still sign in on the simulator's own page.
+struct ProviderSettings {
+  std::string metadataUrl, entityId, ssoUrl, certificate;  ///< SAML: the URL of the metadata, or the rest; PEM.
+  std::string issuer, clientId, secretDigest;              ///< OIDC; of the secret only its SHA-256 in hexadecimal.
+};
+
+/// How the last test of a connection went.
+struct ConnectionTest {
+  std::string status;              ///< SUCCESS, FAILURE; empty: never tested since the settings changed.
+  std::string error, description;  ///< Of a failure: a code of CONTRACT.md 2.6 and what it means.
+  EpochSeconds at = 0;
+};
+
 struct Permission {
   std::string id, name, description;
   EpochSeconds createdAt = kSeedTime, updatedAt = kSeedTime;

@@ -54,14 +54,6 @@ bool replaceLabel(std::string& uri, const std::string& placeholder, const std::s
   return true;
 }
 
-std::string expandTemplates(std::string uri, const Organization& organization) {
-  if (uri.find("{{") == std::string::npos) return uri;
-  replaceLabel(uri, "{{org_slug}}", organization.slug);
-  replaceLabel(uri, "{{external_id}}", organization.externalId);
-  for (const auto& [key, value] : organization.metadata) replaceLabel(uri, "{{" + key + "}}", value);
-  return uri;
-}
-
 std::string wildcardProblem(const Split& parts, EnvironmentKind kind) {
   if (kind == EnvironmentKind::kProduction) return "a wildcard is for development only";
   if (std::count(parts.host.begin(), parts.host.end(), '*') != 1) return "one wildcard at most, in the host only";
@@ -98,6 +90,14 @@ std::string redirectUriProblem(std::string_view uri, EnvironmentKind kind) {
     return wildcardProblem(*parts, kind);
   }
   return {};
+}
+
+std::string expandTemplates(std::string uri, const Organization& organization) {
+  if (uri.find("{{") == std::string::npos) return uri;
+  replaceLabel(uri, "{{org_slug}}", organization.slug);
+  replaceLabel(uri, "{{external_id}}", organization.externalId);
+  for (const auto& [key, value] : organization.metadata) replaceLabel(uri, "{{" + key + "}}", value);
+  return uri;
 }
 
 bool redirectUriMatches(std::string_view registered, std::string_view requested, const Organization* organization) {

@@ -15,6 +15,9 @@ std::string redirectUriProblem(std::string_view uri, EnvironmentKind kind);
 /// organization's templates ({{org_slug}}, {{external_id}}, {{<metadata key>}}); organization may be null.
 bool redirectUriMatches(std::string_view registered, std::string_view requested, const Organization* organization);
 
+/// A registered URI with the organization's values in place of its templates; what nothing fills stays as it is.
+std::string expandTemplates(std::string uri, const Organization& organization);
+
 /// scheme://host[:port], or "scheme:" for a custom scheme: what a Content-Security-Policy calls a source.
 /// Empty when a policy cannot express it.
 std::string cspSourceOf(std::string_view uri);

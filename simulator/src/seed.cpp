@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "domain_rules.h"
 #include "encoding.h"
 #include "redirect_rules.h"
 #include "seed_parts.h"
@@ -16,11 +17,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kMaxDepth = 32;
-
-bool isDomain(const std::string& domain) {
-  static const std::regex kForm(R"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+)");
-  return domain.size() >= 4 && domain.size() <= 255 && std::regex_match(domain, kForm);
-}
 
 void readUris(ObjectReader& object, const std::string& key, EnvironmentKind kind, std::vector<std::string>& uris) {
   uris = object.texts(key);
@@ -58,10 +54,11 @@ Domain readDomain(const Json& value, const std::string& path, Unique& unique, Pr
   Domain domain;
   domain.id = object.id("id", "dom");
   domain.domain = toLower(object.requiredText("domain"));
-  if (!domain.domain.empty() && !isDomain(domain.domain)) object.problem("domain", "must be a domain name");
+  if (!domain.domain.empty() && !isDomainName(domain.domain)) object.problem("domain", "must be a domain name");
   domain.type = object.oneOf("domain_type", {"ORGANIZATION_DOMAIN", "ALLOWED_EMAIL_DOMAIN"}, "ORGANIZATION_DOMAIN");
   domain.verificationStatus =
       object.oneOf("verification_status", {"PENDING", "VERIFIED", "FAILED", "AUTO_VERIFIED"}, "VERIFIED");
+  domain.txtSecret = object.text("txt_record_secret");
   domain.createdAt = object.time("create_time");
   domain.updatedAt = object.time("update_time");
   unique.add("id", domain.id, object.at("id"));
@@ -87,6 +84,7 @@ Connection readConnection(const Json& value, const std::string& path, Unique& un
   connection.updatedAt = object.time("update_time");
   connection.buttonTitle = object.text("ui_button_title");
   for (const auto& domain : object.texts("domains")) connection.domains.push_back(toLower(domain));
+  readProvider(object, problems, connection);
   object.each("people", [&](const Json& item, const std::string& where) {
     connection.people.push_back(readPerson(item, where, problems));
     unique.add("e-mail in " + connection.id, toLower(connection.people.back().email), where + ".email");
@@ -258,6 +256,9 @@ SeedResult readSeed(const Json& document) {
   });
   object.each("users", [&](const Json& item, const std::string& where) {
     environment.users.push_back(readUser(item, where, unique, problems));
+  });
+  object.each("dns", [&](const Json& item, const std::string& where) {
+    readTxtRecords(item, where, environment.txtRecords, problems);
   });
   checkReferences(environment, problems);
   object.finish();

@@ -17,10 +17,17 @@ Directory readDirectory(const nlohmann::json& value, const std::string& path, Un
 MachineClient readMachineClient(const nlohmann::json& value, const std::string& path, Unique& unique,
                                 Problems& problems);
 
+/// What the admin portal made of a connection: provider, attribute_mapping, last_test.
+void readProvider(ObjectReader& connection, Problems& problems, Connection& into);
+/// A name of the stub of the DNS.
+void readTxtRecords(const nlohmann::json& value, const std::string& path, TxtRecords& records, Problems& problems);
+
 /// Names that refer to something: permissions and bases of roles, roles and organizations of members, default roles,
 /// groups of directory users.
 void checkReferences(const Environment& environment, Problems& problems);
 
+void writeProvider(const Connection& connection, nlohmann::json& into);
+nlohmann::json writeTxtRecords(const TxtRecords& records);
 nlohmann::json writePermission(const Permission& permission);
 nlohmann::json writeRole(const Role& role);
 nlohmann::json writeUser(const User& user);

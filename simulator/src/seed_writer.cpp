@@ -24,16 +24,18 @@ Json personJson(const Person& person) {
 Json connectionJson(const Connection& connection) {
   Json people = Json::array();
   for (const auto& person : connection.people) people.push_back(personJson(person));
-  return {{"id", connection.id},
-          {"provider", connection.provider},
-          {"type", connection.type},
-          {"status", connection.status},
-          {"enabled", connection.enabled},
-          {"ui_button_title", connection.buttonTitle},
-          {"domains", connection.domains},
-          {"create_time", rfc3339(connection.createdAt)},
-          {"update_time", rfc3339(connection.updatedAt)},
-          {"people", std::move(people)}};
+  Json json = {{"id", connection.id},
+               {"provider", connection.provider},
+               {"type", connection.type},
+               {"status", connection.status},
+               {"enabled", connection.enabled},
+               {"ui_button_title", connection.buttonTitle},
+               {"domains", connection.domains},
+               {"create_time", rfc3339(connection.createdAt)},
+               {"update_time", rfc3339(connection.updatedAt)},
+               {"people", std::move(people)}};
+  writeProvider(connection, json);
+  return json;
 }
 
 template <typename Item>
@@ -52,6 +54,7 @@ Json organizationJson(const Organization& organization) {
                        {"verification_status", domain.verificationStatus},
                        {"create_time", rfc3339(domain.createdAt)},
                        {"update_time", rfc3339(domain.updatedAt)}});
+    if (!domain.txtSecret.empty()) domains.back()["txt_record_secret"] = domain.txtSecret;
   }
   Json connections = Json::array();
   for (const auto& connection : organization.connections) connections.push_back(connectionJson(connection));
@@ -113,7 +116,8 @@ Json writeSeed(const Environment& environment) {
           {"organizations", std::move(organizations)},
           {"permissions", listOf(environment.permissions, writePermission)},
           {"roles", listOf(environment.roles, writeRole)},
-          {"users", listOf(environment.users, writeUser)}};
+          {"users", listOf(environment.users, writeUser)},
+          {"dns", writeTxtRecords(environment.txtRecords)}};
 }
 
 }  // namespace scalekit_simulator

@@ -12,7 +12,15 @@ void StateData::sweep(Instant now) {
   revokedTokens.sweep(now);
   browsers.sweep(now);
   portalLinks.sweep(now);
+  portalSessions.sweep(now);
   sessions.sweep(now);
+}
+
+std::optional<NextOutcome> StateData::takeNext() {
+  if (next.empty()) return std::nullopt;
+  NextOutcome outcome = std::move(next.front());
+  next.pop_front();
+  return outcome;
 }
 
 void StateData::revokeGrant(const std::string& grantId, Instant now) {

@@ -27,6 +27,8 @@ struct AuthRequest {
   std::optional<std::string> state, nonce, codeChallenge;
   std::string loginHint;
   std::string attemptId;  ///< Its entry in the authentication log.
+  /// The portal session that tests the connection; empty: a login. A test ends in the portal and signs nobody in.
+  std::string testedBy;
 };
 
 /// Who has been authenticated where: what a code, and then tokens, stand for.
@@ -74,7 +76,19 @@ struct NextOutcome {
 struct PortalLink {
   std::string id, organizationId;
   std::vector<std::string> features;  ///< sso, dir_sync; empty: whatever the organization has enabled.
-  bool used = false;                  ///< It opens the portal once.
+  bool shareable = false;             ///< Opens the portal any number of times while it lasts; else once.
+};
+
+/// An IT admin in the portal, known by the SHA-256 of the cookie. Bound to one organization (CONTRACT.md 5.1).
+struct PortalSession {
+  std::string organizationId, csrfToken;
+  std::vector<std::string> features;  ///< Of the link.
+  Instant expiresAt;
+  std::vector<nlohmann::json> events;  ///< For the page that embeds the portal; the next page takes them along.
+  std::string notice;                  ///< What the next page tells once.
+  bool noticeIsBad = false;
+  std::string testedConnection;  ///< The last test in this session, with what the person's claims were.
+  std::vector<std::pair<std::string, std::string>> testedClaims;
 };
 
 /// A signed-in person, as the session routes show them (CONTRACT.md 4.10).
@@ -115,13 +129,17 @@ struct StateData {
   ExpiringMap<bool> revokedTokens{100'000};  ///< By jti.
   ExpiringMap<BrowserSession> browsers{20'000};
   ExpiringMap<PortalLink> portalLinks{10'000};  ///< By the raw SHA-256 of the link's UUID.
-  ExpiringMap<UserSession> sessions{20'000};    ///< By id; kept for a while after their end.
-  std::deque<LoginAttempt> attempts;            ///< Newest first, a bounded number.
+  ExpiringMap<PortalSession> portalSessions{2'000};
+  Seconds portalSessionLifetime{6 * 3600};    ///< CONTRACT.md 5.1; tests shorten it.
+  ExpiringMap<UserSession> sessions{20'000};  ///< By id; kept for a while after their end.
+  std::deque<LoginAttempt> attempts;          ///< Newest first, a bounded number.
   std::string lastIdToken;
   std::deque<LogLine> log;
   Counters counters;
 
   void sweep(Instant now);
+  /// What a script queued for the next login, taken off the queue.
+  std::optional<NextOutcome> takeNext();
   void revokeGrant(const std::string& grantId, Instant now);
   /// Ends the grants, the codes that nobody has used, the browsers' sessions at an identity provider and the listed
   /// sessions of these logins.

@@ -5,6 +5,7 @@
 #include <regex>
 #include <sstream>
 
+#include "attribute_mapping.h"
 #include "client_auth.h"
 #include "encoding.h"
 #include "session_rules.h"
@@ -199,10 +200,9 @@ HttpResponse refresh(Context& context, const Client& client, const Params& param
       return "the refresh token was used before; the whole grant is revoked";
     }
     const auto located = data.environment.findConnection(grant->login.connectionId);
-    const Person* person =
-        located.connection == nullptr ? nullptr : located.connection->findPerson(grant->login.person.email);
     if (located.connection == nullptr || !located.connection->active()) return "the connection is disabled";
-    if (person != nullptr && !person->active) return "the user is not active";
+    const auto person = findMappedPerson(*located.connection, grant->login.person.email);
+    if (person && !person->active) return "the user is not active";
     if (!touchSession(data, grant->login.sessionId, now)) return "the session is over";
     tooWide = scope && !narrows(*scope, grant->scope);
     if (tooWide) return "";

@@ -7,6 +7,7 @@
 #include "encoding.h"
 #include "management/domains.h"
 #include "management/field_reader.h"
+#include "portal/certificate.h"
 
 namespace scalekit_simulator {
 namespace {
@@ -37,10 +38,41 @@ Json listItem(const Organization& organization, const Connection& connection) {
           {"created_at", rfc3339(connection.createdAt)}};
 }
 
+void addGiven(Json& json, const char* name, const std::string& value) {
+  if (!value.empty()) json[name] = value;
+}
+
+/// saml_config or oidc_config: our side, and what the portal was told of the other. Never the client secret.
+Json providerConfig(const std::string& base, const Connection& connection, EpochSeconds now) {
+  const ProviderSettings& settings = connection.settings;
+  if (connection.type != "SAML") {
+    Json json = {{"redirect_uri", base + "/sso/v1/oidc/" + connection.id + "/callback"},
+                 {"scopes", {"openid", "profile", "email"}}};
+    addGiven(json, "issuer", settings.issuer);
+    addGiven(json, "client_id", settings.clientId);
+    return json;
+  }
+  const std::string entityId = base + "/sso/v1/saml/" + connection.id;
+  Json json = {
+      {"sp_entity_id", entityId}, {"sp_assertion_url", entityId + "/callback"}, {"allow_idp_initiated_login", true}};
+  addGiven(json, "idp_metadata_url", settings.metadataUrl);
+  addGiven(json, "idp_entity_id", settings.entityId);
+  addGiven(json, "idp_sso_url", settings.ssoUrl);
+  if (!settings.certificate.empty()) {
+    const CertificateFacts facts = readCertificate(settings.certificate, now);
+    json["idp_certificates"] = Json::array({{{"id", "cer_" + connection.id.substr(connection.id.find('_') + 1)},
+                                             {"certificate", settings.certificate},
+                                             {"issuer", facts.issuer},
+                                             {"create_time", rfc3339(connection.updatedAt)},
+                                             {"expiry_time", rfc3339(facts.notAfter)}}});
+  }
+  return json;
+}
+
 Json connectionJson(const ApiCall& call, const Organization& organization, const Connection& connection) {
   Json domains = Json::array();
   for (const auto& domain : organization.domains) {
-    if (domain.routesLogins()) domains.push_back(domainJson(call.environment(), organization, domain));
+    if (domain.routesLogins()) domains.push_back(domainJson(call.environment(), organization, domain, call.now));
   }
   const std::string& base = call.context.baseUrl;
   Json json = {{"id", connection.id},
@@ -51,22 +83,16 @@ Json connectionJson(const ApiCall& call, const Organization& organization, const
                {"debug_enabled", false},
                {"organization_id", organization.id},
                {"ui_button_title", connection.buttonTitle},
-               {"configuration_type", "MANUAL"},
-               {"attribute_mapping", Json::object()},
+               {"configuration_type",
+                connection.settings.metadataUrl.empty() && connection.settings.issuer.empty() ? "MANUAL" : "DISCOVERY"},
+               {"attribute_mapping", connection.attributeMapping},
                {"test_connection_uri", base + "/sso/v1/oidc/" + connection.id + "/init"},
                {"create_time", rfc3339(connection.createdAt)},
                {"update_time", rfc3339(connection.updatedAt)},
                {"key_id", ""},
                {"provider_key", ""},
                {"domains", std::move(domains)}};
-  if (connection.type == "SAML") {
-    json["saml_config"] = {{"sp_entity_id", base + "/sso/v1/saml/" + connection.id},
-                           {"sp_assertion_url", base + "/sso/v1/saml/" + connection.id + "/callback"},
-                           {"allow_idp_initiated_login", true}};
-  } else {
-    json["oidc_config"] = {{"redirect_uri", base + "/sso/v1/oidc/" + connection.id + "/callback"},
-                           {"scopes", {"openid", "profile", "email"}}};
-  }
+  json[connection.type == "SAML" ? "saml_config" : "oidc_config"] = providerConfig(base, connection, call.now);
   return json;
 }
 

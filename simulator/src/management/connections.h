@@ -4,7 +4,8 @@
 
 namespace scalekit_simulator {
 
-/// Connections: list, get, enable, disable, delete (CONTRACT.md 4.5). They are made in the seed file.
+/// Connections: list, get, enable, disable, delete (CONTRACT.md 4.5). They are made in the seed file
+/// and in the admin portal.
 std::span<const ApiRoute> connectionRoutes();
 
 }  // namespace scalekit_simulator

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "domain_rules.h"
 #include "encoding.h"
 #include "management/field_reader.h"
 #include "management/limits.h"
@@ -12,23 +13,6 @@ namespace scalekit_simulator {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr const char* kDomainForm = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+";
-
-/// Anybody can have an address there, so no organization owns them. The usual ones; Scalekit's list is not published.
-constexpr std::array<std::string_view, 22> kPublicMailDomains = {
-    "aol.com",     "fastmail.com", "gmail.com", "gmx.com", "gmx.de",         "gmx.net",  "googlemail.com", "hey.com",
-    "hotmail.com", "icloud.com",   "live.com",  "mac.com", "mail.com",       "mail.ru",  "me.com",         "msn.com",
-    "outlook.com", "proton.me",    "qq.com",    "web.de",  "protonmail.com", "yahoo.com"};
-
-bool taken(const Environment& environment, const std::string& name) {
-  for (const auto& organization : environment.organizations) {
-    for (const auto& domain : organization.domains) {
-      if (domain.domain == name) return true;
-    }
-  }
-  return false;
-}
 
 /// Both a bad and a taken domain are 400 (CONTRACT.md 4.6, 7.4). Omitting domain_type gives ALLOWED_EMAIL_DOMAIN: what
 /// Scalekit does then is not documented.
@@ -43,12 +27,14 @@ Json createDomain(ApiCall& call) {
   const std::string name = reader.requiredText("domain", {4, 255, kDomainForm});
   const std::string type =
       reader.oneOf("domain_type", {"ORGANIZATION_DOMAIN", "ALLOWED_EMAIL_DOMAIN"}).value_or("ALLOWED_EMAIL_DOMAIN");
-  if (std::find(kPublicMailDomains.begin(), kPublicMailDomains.end(), name) != kPublicMailDomains.end()) {
+  if (isPublicMailDomain(name)) {
     reader.violation("domain", "public mail domains are not allowed", "domain.public");
   }
   reader.finish();
   throwIfAny(std::move(violations));
-  if (taken(call.environment(), name)) throwViolation("domain.domain", "the domain already exists", "domain.unique");
+  if (isTakenDomain(call.environment(), name)) {
+    throwViolation("domain.domain", "the domain already exists", "domain.unique");
+  }
   if (organization.domains.size() >= limits::kDomains) throw resourceExhausted("there are too many domains");
   Domain domain;
   domain.id = call.context.ids.next("dom");
@@ -59,7 +45,7 @@ Json createDomain(ApiCall& call) {
   domain.createdAt = domain.updatedAt = call.now;
   organization.domains.push_back(std::move(domain));
   call.changed();
-  return {{"domain", domainJson(call.environment(), organization, organization.domains.back())}};
+  return {{"domain", domainJson(call.environment(), organization, organization.domains.back(), call.now)}};
 }
 
 /// Numbered pages, no total: a short page is the last one (CONTRACT.md 4.3).
@@ -76,7 +62,7 @@ Json listDomains(ApiCall& call) {
   for (const auto& domain : organization.domains) {
     if (type && domain.type != *type) continue;
     if (index >= number * size && index < (number + 1) * size) {
-      page.push_back(domainJson(call.environment(), organization, domain));
+      page.push_back(domainJson(call.environment(), organization, domain, call.now));
     }
     ++index;
   }
@@ -93,7 +79,7 @@ Domain& theDomain(const ApiCall& call) {
 
 Json getDomain(ApiCall& call) {
   const Domain& domain = theDomain(call);
-  return {{"domain", domainJson(call.environment(), call.organization(), domain)}};
+  return {{"domain", domainJson(call.environment(), call.organization(), domain, call.now)}};
 }
 
 Json deleteDomain(ApiCall& call) {
@@ -103,18 +89,16 @@ Json deleteDomain(ApiCall& call) {
   return Json::object();
 }
 
-/// A preview. The simulator asks no name server: a pending domain of the seed is simply taken for proven.
+/// A preview. Whether the record is there is asked of the stub of the DNS, never of a name server.
 Json verifyDomain(ApiCall& call) {
   Domain& domain = theDomain(call);
-  if (domain.verificationStatus == "FAILED") {
+  if (domainStatusAt(domain, call.now) == "FAILED") {
     throw failedPrecondition("the time to verify is over; delete the domain and add it again");
   }
-  if (domain.verificationStatus == "PENDING") {
-    domain.verificationStatus = "VERIFIED";
-    domain.updatedAt = call.now;
-    call.changed();
-  }
-  return {{"verified", true}};
+  const bool before = domain.verificationStatus == "PENDING";
+  const bool verified = verifyDomainAt(call.environment(), domain, call.now);
+  if (before && verified) call.changed();
+  return {{"verified", verified}};
 }
 
 constexpr std::array kRoutes = {
@@ -127,16 +111,24 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-Json domainJson(const Environment& environment, const Organization& organization, const Domain& domain) {
-  return {{"id", domain.id},
-          {"domain", domain.domain},
-          {"domain_type", domain.type},
-          {"environment_id", environment.id},
-          {"organization_id", organization.id},
-          {"verification_status", domain.verificationStatus},
-          {"verification_method", domain.type == "ORGANIZATION_DOMAIN" ? "ADMIN" : "NOT_APPLICABLE"},
-          {"create_time", rfc3339(domain.createdAt)},
-          {"update_time", rfc3339(domain.updatedAt)}};
+Json domainJson(const Environment& environment, const Organization& organization, const Domain& domain,
+                EpochSeconds now) {
+  const char* const vouchedFor = domain.txtSecret.empty() ? "ADMIN" : "DNS";
+  Json json = {{"id", domain.id},
+               {"domain", domain.domain},
+               {"domain_type", domain.type},
+               {"environment_id", environment.id},
+               {"organization_id", organization.id},
+               {"verification_status", domainStatusAt(domain, now)},
+               {"verification_method", domain.type == "ORGANIZATION_DOMAIN" ? vouchedFor : "NOT_APPLICABLE"},
+               {"create_time", rfc3339(domain.createdAt)},
+               {"update_time", rfc3339(domain.updatedAt)}};
+  if (!domain.txtSecret.empty()) {
+    const TxtRecord record = txtRecordOf(environment, domain);
+    json["txt_record_key"] = record.key;
+    json["txt_record_secret"] = record.secret;
+  }
+  return json;
 }
 
 std::span<const ApiRoute> domainRoutes() { return kRoutes; }

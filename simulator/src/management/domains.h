@@ -8,6 +8,7 @@ namespace scalekit_simulator {
 std::span<const ApiRoute> domainRoutes();
 
 /// The domain as every answer shows it.
-nlohmann::json domainJson(const Environment& environment, const Organization& organization, const Domain& domain);
+nlohmann::json domainJson(const Environment& environment, const Organization& organization, const Domain& domain,
+                          EpochSeconds now);
 
 }  // namespace scalekit_simulator

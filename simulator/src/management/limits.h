@@ -8,6 +8,7 @@ namespace scalekit_simulator::limits {
 
 constexpr std::size_t kOrganizations = 10'000;
 constexpr std::size_t kDomains = 1'000;  ///< Of one organization, as the next ones.
+constexpr std::size_t kConnections = 50;
 constexpr std::size_t kMachineClients = 100;
 constexpr std::size_t kOrganizationRoles = 100;
 constexpr std::size_t kSecrets = 10;  ///< Of one machine client.

@@ -17,7 +17,7 @@ const referenceNumber = /^[0-9A-HJKMNP-TV-Z]{10}$/;  // Crockford's base 32
  *  another is the same. */
 const oneRenderer = ['--disable-site-isolation-trials', '--renderer-process-limit=1'];
 
-async function launch() {
+export async function launch() {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) throw new Error(`${executablePath} is missing: apt-get install chromium, or set CHROMIUM`);
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',

@@ -39,7 +39,7 @@ TEST_F(PortalLinks, RememberOrganizationAndFeatures) {
   ASSERT_NE(nullptr, both);
   EXPECT_EQ(kTestOrganization, both->organizationId);
   EXPECT_EQ((std::vector<std::string>{"dir_sync", "sso"}), both->features);
-  EXPECT_FALSE(both->used);
+  EXPECT_FALSE(both->shareable);
   EXPECT_TRUE(find(generate())->features.empty());
 }
 
@@ -68,13 +68,6 @@ TEST_F(PortalLinks, AreDeletedOneByOne) {
 TEST_F(PortalLinks, AreListedForTheDashboardOnly) {
   expectError(call("GET", path_), 403, 7, "PERMISSION_DENIED");
   expectError(call("DELETE", path_), 403, 7, "PERMISSION_DENIED");
-}
-
-TEST_F(PortalLinks, LeadToAPageThatSaysThatThereIsNoPortal) {
-  const std::string location = generate()["location"];
-  const auto response = get(location.substr(std::string("http://127.0.0.1:8090").size()));
-  EXPECT_EQ(501, response.status);
-  EXPECT_NE(std::string::npos, response.body.find("no admin portal"));
 }
 
 }  // namespace
