@@ -29,8 +29,7 @@ struct Connection {
   std::vector<std::string> domains;  ///< Own list: people outside get invalid_user_domain. Empty: anybody.
   std::vector<Person> people;
   ProviderSettings settings;
-  Metadata
-      attributeMapping;  ///< Claim or registered key -> the name that the identity provider sends (CONTRACT.md 7.5).
+  Metadata attributeMapping;  ///< Claim or registered key -> the identity provider's name for it (CONTRACT.md 7.5).
   ConnectionTest test;
   EpochSeconds createdAt = kSeedTime, updatedAt = kSeedTime;
 
