@@ -61,13 +61,14 @@ TEST_F(SimulatorDataFile, KeepsKeysPeopleAndRefreshTokensBetweenRuns) {
   EXPECT_EQ(200, refreshed.status) << refreshed.body;
 }
 
+void signIn(HttpClient& client, const Simulator& simulator) {
+  client.bearer = client
+                      .post("/oauth/token", "grant_type=client_credentials&client_id=" + simulator.clientId() +
+                                                "&client_secret=" + simulator.clientSecret())
+                      .json()["access_token"];
+}
+
 TEST_F(SimulatorDataFile, KeepsWhatTheManagementApiMadeBetweenRuns) {
-  const auto signIn = [](HttpClient& client, const Simulator& simulator) {
-    client.bearer = client
-                        .post("/oauth/token", "grant_type=client_credentials&client_id=" + simulator.clientId() +
-                                                  "&client_secret=" + simulator.clientSecret())
-                        .json()["access_token"];
-  };
   const auto create = [](HttpClient& client, const std::string& target, const std::string& body) {
     const auto answer = client.postJson("/api/v1/" + target, body);
     EXPECT_LT(answer.status, 300) << target << "\n" << answer.body;
@@ -102,6 +103,51 @@ TEST_F(SimulatorDataFile, KeepsWhatTheManagementApiMadeBetweenRuns) {
   HttpClient client(again.port());
   signIn(client, again);
   for (const auto& [part, before] : kept) EXPECT_EQ(before, client.get(base + part).json()) << part;
+}
+
+TEST_F(SimulatorDataFile, KeepsWhatTheAdminPortalMadeBetweenRuns) {
+  const std::string organization = "/api/v1/organizations/org_70000000000000011";
+  std::string connectionPath;
+  nlohmann::json connection;
+  nlohmann::json domains;
+  {
+    Simulator simulator({.dataFile = path_.string(), .publishedKeys = 1});
+    simulator.start();
+    HttpClient client(simulator.port());
+    signIn(client, simulator);
+    client.send("PATCH", organization + "/settings", R"({"features":[{"name":"domain_verification","enabled":true}]})",
+                "application/json");
+    const std::string location = client.send("PUT", organization + "/portal_links", "", "").json()["link"]["location"];
+    ASSERT_EQ(302, client.get(location.substr(simulator.baseUrl().size())).status);
+    const std::string page = client.get("/portal/sso").body;
+    const auto token = page.find("name=\"csrf\" value=\"");
+    ASSERT_NE(std::string::npos, token) << page;
+    const std::string csrf = "csrf=" + page.substr(token + 19, 43);
+    const auto made = client.post("/portal/sso/connections", csrf + "&provider=jumpcloud&type=OIDC");
+    ASSERT_EQ(303, made.status) << made.body;
+    const std::string below = made.header("Location");
+    connectionPath = organization + "/connections" + below.substr(below.rfind('/'));
+    client.post(below + "/settings", csrf + "&issuer=https%3A%2F%2Fidp.example&client_id=a&client_secret=b");
+    client.post(below + "/attributes", csrf + "&map_email=mail&map_department=dept");
+    client.post(below + "/enable", csrf);
+    client.post("/portal/domains", csrf + "&domain=kept.example");
+    connection = client.get(connectionPath).json();
+    domains = client.get(organization + "/domains").json();
+    ASSERT_EQ(true, connection["connection"]["enabled"]) << connection;
+    ASSERT_EQ("PENDING", domains["domains"].back()["verification_status"]) << domains;
+  }
+  Simulator again({.dataFile = path_.string(), .publishedKeys = 1});
+  again.start();
+  HttpClient client(again.port());
+  signIn(client, again);
+  nlohmann::json kept = client.get(connectionPath).json();
+  // Addresses follow the port, which is another one now.
+  for (auto* one : {&connection, &kept}) {
+    (*one)["connection"].erase("test_connection_uri");
+    (*one)["connection"]["oidc_config"].erase("redirect_uri");
+  }
+  EXPECT_EQ(connection, kept);
+  EXPECT_EQ(domains, client.get(organization + "/domains").json());
 }
 
 TEST_F(SimulatorDataFile, RefusesAFileThatItCannotUnderstand) {
