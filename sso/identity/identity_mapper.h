@@ -4,24 +4,13 @@
 #include <string>
 
 #include "identity/decision.h"
-#include "identity/facts.h"
+#include "identity/facts_gatherer.h"
+#include "identity/login_attempt.h"
 #include "sso/host_adapter.h"
 #include "sso/organization.h"
 #include "sso/storage.h"
 
 namespace sso::detail {
-
-/// A login whose ID token passed every check, on its way to an account.
-struct LoginAttempt {
-  VerifiedIdentity identity;
-  LoginOrigin origin = LoginOrigin::kServiceProvider;
-  bool stateReturned = false;  ///< the login transaction of this browser was opened with the returned state
-  std::string expectedOrganizationId, expectedConnectionId;  ///< empty: none was named at the start
-  ConnectionStanding connection = ConnectionStanding::kUnknown;
-  TimePoint verifiedAt;
-  std::optional<LinkProof> proof;
-  std::string reference, remoteAddress;  ///< for the audit trail
-};
 
 /// What came of it. Nothing was written unless decision.signsIn().
 struct MappedLogin {
@@ -41,17 +30,8 @@ class IdentityMapper {
   MappedLogin map(UnitOfWork& work, const Organization* organization, const LoginAttempt& attempt) const;
 
  private:
-  Facts gather(UnitOfWork& work, const Organization* organization, const LoginAttempt& attempt,
-               std::optional<Identity>& known) const;
-  void gatherLinkedAccount(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
-                           const Identity& known, Facts& facts) const;
-  void gatherEmailHolder(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
-                         Facts& facts) const;
-  void gatherCreation(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
-                      Facts& facts) const;
-  bool isUnfinished(UnitOfWork& work, const AccountFacts& account, const IdentityKey& key) const;
   std::string apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
-                    const Decision& decision, const Facts& facts, const std::optional<Identity>& known) const;
+                    const Decision& decision, const GatheredFacts& gathered) const;
   void updateLinkedAccount(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                            const Decision& decision, const Identity& known) const;
   void audit(UnitOfWork& work, std::string_view name, const Organization& organization, const LoginAttempt& attempt,
@@ -60,7 +40,7 @@ class IdentityMapper {
   std::shared_ptr<Storage> storage_;
   std::shared_ptr<AccountStore> accounts_;
   std::shared_ptr<Clock> clock_;
-  std::chrono::seconds clockSkew_, maxAssertionAge_;
+  FactsGatherer gatherer_;
 };
 
 /// What the audit trail tells of a decision: outcome, row, notices, how the login began, version of the policy.
