@@ -2,7 +2,7 @@
 #include "soci_organization_store.h"
 
 #include "bounds.h"
-#include "json_text.h"
+#include "policy_json.h"
 
 namespace sso::db {
 namespace {
@@ -182,9 +182,6 @@ void SociOrganizationStore::saveOrganization(UnitOfWork& work, const Organizatio
   requireLength("organization id", organization.id, 1, 64);
   requireLength("tenant id", organization.tenantId, 1, 255);
   requireLength("display name", organization.displayName, 0, 1024);
-  // Before the JSON printer, which throws in its own words and hides a NUL as \u0000.
-  requireText(organization.policy.defaultRole, 255);
-  for (const auto& connection : organization.policy.trustedConnections) requireText(connection, 255);
 
   Session& session = sessionOf(work);
   writeRow(session, organization);

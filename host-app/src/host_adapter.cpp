@@ -7,6 +7,7 @@
 #include "sso/error.h"
 #include "sso/reason.h"
 #include "stores/account_store.h"
+#include "stores/membership_store.h"
 #include "stores/tenant_store.h"
 
 namespace hostapp {
@@ -57,8 +58,9 @@ void AppHostAdapter::updateAccount(sso::UnitOfWork& work, std::string_view accou
   if (change.state) account->state = *change.state;
   accounts::update(sessionOf(work), *account);
   if (change.roles) {
+    // A membership has one role, so whoever keeps none of those that were granted keeps the least.
     const std::string role = highestGrantable(*change.roles);
-    if (!role.empty()) accounts::replaceGrantedRole(sessionOf(work), accountId, tenantId, role);
+    accounts::replaceGrantedRole(sessionOf(work), accountId, tenantId, role.empty() ? "member" : role);
   }
   // An account that is restored later must not bring its old sessions back.
   if (account->state != sso::AccountState::kActive) sessions::endAll(sessionOf(work), accountId, "", "");
@@ -70,6 +72,21 @@ void AppHostAdapter::endAllSessions(sso::UnitOfWork& work, std::string_view acco
 
 bool AppHostAdapter::knowsRole(sso::UnitOfWork&, std::string_view, std::string_view role) {
   return isGrantableRole(role);
+}
+
+sso::RoleKind AppHostAdapter::kindOfRole(sso::UnitOfWork&, std::string_view, std::string_view role) {
+  return hostapp::kindOfRole(role);
+}
+
+std::optional<sso::SsoRoles> AppHostAdapter::rolesFromSso(sso::UnitOfWork& work, std::string_view accountId,
+                                                          std::string_view tenantId) {
+  const auto found = memberships::roleOf(sessionOf(work), accountId, tenantId);
+  if (!found || found->source != "sso") return std::nullopt;
+  return sso::SsoRoles{{found->role}, true, found->lastOwner};
+}
+
+std::optional<std::size_t> AppHostAdapter::countMembers(sso::UnitOfWork& work, std::string_view tenantId) {
+  return memberships::countAndLock(sessionOf(work), tenantId);
 }
 
 std::vector<sso::Cookie> AppHostAdapter::startSession(sso::UnitOfWork& work, const sso::SessionStart& start) {

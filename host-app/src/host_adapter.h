@@ -29,6 +29,10 @@ class AppHostAdapter : public sso::HostAdapter {
                      const sso::AccountChange& change) override;
   void endAllSessions(sso::UnitOfWork& work, std::string_view accountId) override;
   bool knowsRole(sso::UnitOfWork& work, std::string_view tenantId, std::string_view role) override;
+  sso::RoleKind kindOfRole(sso::UnitOfWork& work, std::string_view tenantId, std::string_view role) override;
+  std::optional<sso::SsoRoles> rolesFromSso(sso::UnitOfWork& work, std::string_view accountId,
+                                            std::string_view tenantId) override;
+  std::optional<std::size_t> countMembers(sso::UnitOfWork& work, std::string_view tenantId) override;
 
   std::vector<sso::Cookie> startSession(sso::UnitOfWork& work, const sso::SessionStart& start) override;
   std::optional<std::string> currentAccount(const sso::RequestInfo& request) override;

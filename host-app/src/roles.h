@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sso/host_adapter.h"
+
 namespace hostapp {
 
 /// "owner", "admin" or "member".
@@ -11,6 +13,13 @@ inline bool isRole(std::string_view role) { return role == "owner" || role == "a
 
 /// The roles that single sign-on may grant. Owners are made by people only (JIT.md row 24).
 inline bool isGrantableRole(std::string_view role) { return role == "admin" || role == "member"; }
+
+/// What single sign-on may know of it.
+inline sso::RoleKind kindOfRole(std::string_view role) {
+  if (role == "member") return sso::RoleKind::kOrdinary;
+  if (role == "admin") return sso::RoleKind::kAdmin;
+  return role == "owner" ? sso::RoleKind::kOwner : sso::RoleKind::kUnknown;
+}
 
 /// The one role that a membership keeps: the highest that was granted; empty when none can be.
 inline std::string highestGrantable(const std::vector<std::string>& roles) {

@@ -4,19 +4,20 @@
 #include <set>
 
 #include "password_rules.h"
-#include "roles.h"
 #include "seed.h"
+#include "seed_node.h"
+#include "seed_policy.h"
 #include "sso/error.h"
 #include "sso/identity.h"
 #include "sso/reason.h"
 #include "stores/account_store.h"
-#include "text_rules.h"
 
 /// Reading and checking a seed file. Writing it is in seed_writer.cpp.
 namespace hostapp {
 namespace {
 
 using nlohmann::json;
+using Node = SeedNode;
 
 constexpr std::size_t kMaxBytes = 4 << 20;
 constexpr int kMaxDepth = 8;
@@ -47,108 +48,6 @@ json parseDocument(std::string_view text) {
   return document;
 }
 
-/// One object of the document; collects problems instead of stopping at the first.
-class Node {
- public:
-  Node(const json& value, std::string path, std::vector<std::string>& problems)
-      : value_(value), path_(std::move(path)), problems_(problems) {
-    if (!value_.is_object()) problem("", "expected an object");
-  }
-
-  bool isObject() const { return value_.is_object(); }
-  void problem(const std::string& name, const std::string& text) const {
-    problems_.push_back(path_ + (name.empty() ? "" : "." + name) + ": " + text);
-  }
-  /// A name that nobody reads is a typing mistake.
-  void knowOnly(const std::set<std::string>& names) const {
-    if (!value_.is_object()) return;
-    for (const auto& item : value_.items()) {
-      if (names.count(item.key()) == 0) problem(item.key(), "unknown member");
-    }
-  }
-  const json* find(const std::string& name) const {
-    if (!value_.is_object()) return nullptr;
-    const auto found = value_.find(name);
-    return found == value_.end() || found->is_null() ? nullptr : &*found;
-  }
-  std::string text(const std::string& name, bool required = false) const {
-    const json* found = find(name);
-    if (found == nullptr) {
-      if (required && isObject()) problem(name, "required");
-      return "";
-    }
-    if (!found->is_string()) {
-      problem(name, "expected a string");
-      return "";
-    }
-    const auto& value = found->get_ref<const std::string&>();
-    if (value.empty() && required) problem(name, "must not be empty");
-    return value;
-  }
-  std::string line(const std::string& name, std::size_t most) const {
-    const std::string value = text(name, true);
-    if (value.empty()) return "";
-    const auto plain = plainLine(value, most);
-    if (!plain) problem(name, "expected one line of 1 to " + std::to_string(most) + " characters");
-    return plain.value_or("");
-  }
-  bool flag(const std::string& name, bool fallback) const {
-    const json* found = find(name);
-    if (found == nullptr) return fallback;
-    if (!found->is_boolean()) problem(name, "expected true or false");
-    return found->is_boolean() ? found->get<bool>() : fallback;
-  }
-  int number(const std::string& name, int least, int most) const {
-    const json* found = find(name);
-    if (found == nullptr) return least;
-    const bool inRange = found->is_number_integer() && *found >= least && *found <= most;
-    if (!inRange) problem(name, "expected a number from " + std::to_string(least) + " to " + std::to_string(most));
-    return inRange ? found->get<int>() : least;
-  }
-  std::vector<std::string> texts(const std::string& name) const {
-    std::vector<std::string> values;
-    const json* found = find(name);
-    if (found == nullptr) return values;
-    if (!found->is_array() ||
-        !std::all_of(found->begin(), found->end(), [](const json& one) { return one.is_string(); })) {
-      problem(name, "expected a list of strings");
-      return values;
-    }
-    for (const auto& one : *found) values.push_back(one.get<std::string>());
-    return values;
-  }
-  /// One of these words, by its index; 0 when it is absent.
-  std::size_t choice(const std::string& name, const std::vector<std::string>& words) const {
-    const std::string word = text(name);
-    if (word.empty()) return 0;
-    const auto found = std::find(words.begin(), words.end(), word);
-    if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
-    std::string all;
-    for (const auto& one : words) all += (all.empty() ? "" : ", ") + one;
-    problem(name, "expected one of " + all);
-    return 0;
-  }
-  /// Calls read for each object of a list.
-  template <typename Read>
-  void each(const std::string& name, const Read& read) const {
-    const json* found = find(name);
-    if (found == nullptr) return;
-    if (!found->is_array()) return problem(name, "expected a list");
-    for (std::size_t i = 0; i < found->size(); ++i) {
-      read(Node((*found)[i], path_ + (path_.empty() ? "" : ".") + name + "[" + std::to_string(i) + "]", problems_));
-    }
-  }
-  template <typename Read>
-  void object(const std::string& name, const Read& read) const {
-    if (const json* found = find(name)) read(Node(*found, path_ + "." + name, problems_));
-  }
-
- private:
-  const json& value_;
-  std::string path_;
-  std::vector<std::string>& problems_;
-};
-
 Seed::Member readMember(const Node& node) {
   node.knowOnly({"email", "name", "role", "password", "email_verified", "break_glass", "state"});
   Seed::Member member;
@@ -175,28 +74,6 @@ Seed::Member readMember(const Node& node) {
   return member;
 }
 
-sso::OrganizationPolicy readPolicy(const Node& node) {
-  node.knowOnly({"mode", "jit_provisioning", "default_role", "trusted_connections", "link_existing",
-                 "update_attributes", "directory_active", "creations_per_hour"});
-  sso::OrganizationPolicy policy;
-  const sso::SsoMode modes[] = {sso::SsoMode::kOptional, sso::SsoMode::kRequired, sso::SsoMode::kOff};
-  policy.mode = modes[node.choice("mode", {"optional", "required", "off"})];
-  policy.jitProvisioning = node.flag("jit_provisioning", policy.jitProvisioning);
-  policy.defaultRole = node.text("default_role");
-  if (!policy.defaultRole.empty() && !isGrantableRole(policy.defaultRole)) {
-    node.problem("default_role", "expected one of member, admin");
-  }
-  policy.trustedConnections = node.texts("trusted_connections");
-  policy.linkExisting = node.choice("link_existing", {"after_proof", "automatic"}) == 1 ? sso::LinkRule::kAutomatic
-                                                                                        : sso::LinkRule::kAfterProof;
-  policy.updateAttributes = node.flag("update_attributes", policy.updateAttributes);
-  policy.directoryActive = node.flag("directory_active", policy.directoryActive);
-  if (node.find("creations_per_hour") != nullptr) {
-    policy.creationsPerHour = static_cast<std::uint32_t>(node.number("creations_per_hour", 1, 100'000));
-  }
-  return policy;
-}
-
 std::optional<sso::Organization> readOrganization(const Node& node, const Seed::Tenant& tenant) {
   sso::Organization organization;
   organization.id = node.text("organization_id");
@@ -209,7 +86,7 @@ std::optional<sso::Organization> readOrganization(const Node& node, const Seed::
     if (!canonical) node.problem("domains", "not a domain: " + domain);
     if (canonical) organization.domains.push_back(*canonical);
   }
-  node.object("policy", [&](const Node& policy) { organization.policy = readPolicy(policy); });
+  node.object("policy", [&](const Node& policy) { organization.policy = readSeedPolicy(policy); });
   if (organization.id.empty()) {
     // Dropping them silently would leave passwords on where "required" was meant to switch them off.
     if (!organization.domains.empty()) node.problem("organization_id", "required with domains");

@@ -19,20 +19,13 @@ namespace {
 
 using sso::db::Session;
 
-bool samePolicy(const sso::OrganizationPolicy& a, const sso::OrganizationPolicy& b) {
-  return a.mode == b.mode && a.jitProvisioning == b.jitProvisioning && a.defaultRole == b.defaultRole &&
-         a.trustedConnections == b.trustedConnections && a.linkExisting == b.linkExisting &&
-         a.updateAttributes == b.updateAttributes && a.directoryActive == b.directoryActive &&
-         a.creationsPerHour == b.creationsPerHour && a.domainAuthority == b.domainAuthority;
-}
-
 bool sameOrganization(const sso::Organization& a, const sso::Organization& b) {
   auto sorted = [](std::vector<std::string> domains) {
     std::sort(domains.begin(), domains.end());
     return domains;
   };
   return a.id == b.id && a.tenantId == b.tenantId && a.displayName == b.displayName && a.status == b.status &&
-         sorted(a.domains) == sorted(b.domains) && samePolicy(a.policy, b.policy);
+         sorted(a.domains) == sorted(b.domains) && a.policy == b.policy;
 }
 
 /// The account of a member: as it is, brought in line, or new. Returns its id.

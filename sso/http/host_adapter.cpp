@@ -5,6 +5,14 @@
 
 namespace sso {
 
+RoleKind AccountStore::kindOfRole(UnitOfWork&, std::string_view, std::string_view) { return RoleKind::kUnknown; }
+
+std::optional<SsoRoles> AccountStore::rolesFromSso(UnitOfWork&, std::string_view, std::string_view) {
+  return std::nullopt;
+}
+
+std::optional<std::size_t> AccountStore::countMembers(UnitOfWork&, std::string_view) { return std::nullopt; }
+
 WebResponse HostAdapter::renderError(const ErrorView& error, const RequestInfo&) { return errorAsPage(error); }
 
 }  // namespace sso

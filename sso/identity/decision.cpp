@@ -106,7 +106,7 @@ constexpr std::array kDenials{
              "provider first; if it is right, raise creations_per_hour."},
 };
 
-constexpr std::array<std::pair<Notice, std::string_view>, 9> kNoticeNames{{
+constexpr std::array<std::pair<Notice, std::string_view>, 10> kNoticeNames{{
     {Notice::kEmailChanged, "email_changed"},
     {Notice::kEmailKept, "email_kept"},
     {Notice::kEmailCollision, "email_collision"},
@@ -116,6 +116,7 @@ constexpr std::array<std::pair<Notice, std::string_view>, 9> kNoticeNames{{
     {Notice::kGroupsTruncated, "groups_truncated"},
     {Notice::kGroupAboveCeiling, "group_above_ceiling"},
     {Notice::kLastOwner, "last_owner"},
+    {Notice::kLastSeat, "last_seat"},
 }};
 
 }  // namespace

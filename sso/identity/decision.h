@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sso/error.h"
 
@@ -76,10 +78,11 @@ enum class Notice : std::uint16_t {
   kEmailCollision = 1 << 2,     ///< row 13
   kAccountLinked = 1 << 3,      ///< row 6: linked without asking; tell the account's owner
   kGroupsMissing = 1 << 4,      ///< row 21
-  kGroupsEmpty = 1 << 5,        ///< row 22: nothing was revoked, mappings are not applied yet
+  kGroupsEmpty = 1 << 5,        ///< row 22: what groups had granted is revoked
   kGroupsTruncated = 1 << 6,    ///< row 23
-  kGroupAboveCeiling = 1 << 7,  ///< row 24
-  kLastOwner = 1 << 8,          ///< row 25
+  kGroupAboveCeiling = 1 << 7,  ///< row 24: a group's role was not granted
+  kLastOwner = 1 << 8,          ///< row 25: nothing was revoked
+  kLastSeat = 1 << 9,           ///< row 19: told once, by whoever takes it
 };
 
 /// A set of notices that needs no memory of its own.
@@ -106,6 +109,9 @@ struct Decision {
   Whom whom = Whom::kNobody;
   bool proven = false;  ///< kLinkAfterProof: the proof was there
   bool takeEmail = false, takeDisplayName = false;
+  bool relink = false;  ///< row 14: the identity of the retired connection goes when this one is linked
+  /// kCreate: the new account's. kLogin: what replaces the roles that single sign-on granted; nullopt: they stay.
+  std::optional<std::vector<std::string>> roles;
   Notices notices;
   /// Somebody is signed in if this is applied; everything else changes nothing.
   bool signsIn() const;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sso/host_adapter.h"
 #include "sso/organization.h"
@@ -29,7 +30,8 @@ enum class DomainOwner { kNotThisOrganization, kPublicMail, kThisOrganization };
 enum class GroupsAssertion { kAbsent, kEmpty, kList, kTruncated };
 enum class DirectoryRecord { kNone, kActive, kDeprovisioned };
 enum class Invitation { kNone, kValid, kExpired };
-enum class Seats { kFree, kFull };
+/// kLast: the account that is created now takes the last one. kUnknown: a limit that nobody can count.
+enum class Seats { kFree, kLast, kFull, kUnknown };
 /// What the connection may still create this hour (JIT.md part 9).
 enum class Creations { kAllowed, kSpent };
 enum class DefaultRole { kMissing, kUnknown, kKnown };
@@ -38,7 +40,15 @@ enum class HolderIdentities {
   kNone,              ///< it never signed in through single sign-on
   kSameConnection,    ///< another subject of this very connection (JIT.md row 9)
   kOtherConnection,   ///< another connection (row 11)
-  kRetiredConnection  ///< a connection that this one replaced (row 14)
+  kRetiredConnection  ///< a connection of this organization that this one replaced (row 14)
+};
+/// JIT.md row 14: may an identity of a retired connection move to this one now?
+enum class Migration { kClosed, kAfterProof, kAutomatic };
+
+/// A role that one of the person's groups maps to.
+struct MappedRole {
+  std::string role;
+  RoleKind kind = RoleKind::kUnknown;
 };
 
 /// The account's owner proved, on this request and in the browser that signed in, that the account is theirs.
@@ -64,6 +74,7 @@ struct Facts {
   bool connectionTrusted = false;  ///< row 4
   LinkRule linkExisting = LinkRule::kAfterProof;
   DefaultRole defaultRole = DefaultRole::kMissing;
+  std::string defaultRoleName;
   Seats seats = Seats::kFree;
   Creations creations = Creations::kAllowed;
   // What the identity provider says of the person.
@@ -71,8 +82,11 @@ struct Facts {
   EmailVerification emailVerified = EmailVerification::kAbsent;
   DomainOwner emailDomain = DomainOwner::kNotThisOrganization;
   GroupsAssertion groups = GroupsAssertion::kAbsent;
-  bool groupMappingConfigured = false;  ///< rows 21-25: mappings come with a later version
-  bool groupAboveCeiling = false, groupsRemoveLastOwner = false;
+  // What the organization makes of the groups (rows 21-25).
+  bool groupMappingConfigured = false;
+  RoleCeiling roleCeiling = RoleCeiling::kOrdinary;
+  std::vector<MappedRole> mappedRoles;   ///< of the asserted groups, in the policy's order
+  std::optional<SsoRoles> grantedRoles;  ///< of the linked account; nullopt: not single sign-on's to change
   // What the stores know.
   DirectoryRecord directory = DirectoryRecord::kNone;
   Invitation invitation = Invitation::kNone;
@@ -85,6 +99,7 @@ struct Facts {
   bool emailDiffers = false, displayNameDiffers = false;  ///< asserted value against the linked account's
   std::optional<AccountFacts> holder;                     ///< the account that holds the asserted address
   HolderIdentities holderIdentities = HolderIdentities::kNone;
+  Migration migration = Migration::kClosed;
   std::optional<LinkProof> proof;
 };
 

@@ -2,6 +2,8 @@
 #include "identity/facts_gatherer.h"
 
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 #include "identity/creation_key.h"
@@ -40,16 +42,18 @@ DomainOwner ownerOf(std::string_view email, const Organization& organization) {
   return contains(organization.domains, domain) ? DomainOwner::kThisOrganization : DomainOwner::kNotThisOrganization;
 }
 
-void readPolicy(const Organization& organization, std::string_view connectionId, Facts& facts) {
-  const auto& policy = organization.policy;
+void readPolicy(const Organization& organization, const ResolvedPolicy& policy, Facts& facts) {
   facts.organization = organization.status == OrganizationStatus::kActive ? OrganizationStanding::kActive
                                                                           : OrganizationStanding::kSuspended;
-  facts.mode = policy.mode;
+  facts.mode = organization.policy.mode;
   facts.jitProvisioning = policy.jitProvisioning;
   facts.updateAttributes = policy.updateAttributes;
-  facts.directoryActive = policy.directoryActive;
-  facts.connectionTrusted = contains(policy.trustedConnections, connectionId);
+  facts.directoryActive = organization.policy.directoryActive;
+  facts.connectionTrusted = policy.trusted;
   facts.linkExisting = policy.linkExisting;
+  facts.defaultRoleName = policy.defaultRole;
+  facts.groupMappingConfigured = !policy.groupRoles.empty();
+  facts.roleCeiling = organization.policy.roleCeiling;
 }
 
 void readIdentity(const VerifiedIdentity& identity, const Organization& organization, Facts& facts) {
@@ -57,6 +61,12 @@ void readIdentity(const VerifiedIdentity& identity, const Organization& organiza
   facts.emailVerified = emailVerification(identity.emailVerified);
   if (facts.email == EmailAssertion::kValid) facts.emailDomain = ownerOf(identity.email, organization);
   facts.groups = groupsAssertion(identity);
+}
+
+/// May an identity of the retired connection move now? alone: the account has no other identity.
+Migration standingOf(const ConnectionMigration& migration, TimePoint now, bool alone) {
+  if (now < migration.opensAt || now >= migration.closesAt) return Migration::kClosed;
+  return migration.automatic && alone ? Migration::kAutomatic : Migration::kAfterProof;
 }
 
 }  // namespace
@@ -73,8 +83,60 @@ FactsGatherer::FactsGatherer(std::shared_ptr<Storage> storage, std::shared_ptr<A
 GatheredFacts FactsGatherer::gather(UnitOfWork& work, const Organization* organization,
                                     const LoginAttempt& attempt) const {
   const auto& identity = attempt.identity;
-  GatheredFacts gathered;
+  GatheredFacts gathered{factsOf(attempt), std::nullopt, std::nullopt};
   Facts& facts = gathered.facts;
+  // Nothing of an organization other than the token's own is ever looked at.
+  if (organization == nullptr || organization->id != identity.organizationId) return gathered;
+  const Scope scope{work, *organization, identity, resolvePolicy(organization->policy, identity.key.connectionId)};
+  readPolicy(*organization, scope.policy, facts);
+  readIdentity(identity, *organization, facts);
+
+  gathered.known = storage_->identities().findIdentity(work, identity.key);
+  if (gathered.known) {
+    gatherLinkedAccount(scope, *gathered.known, facts);
+  } else if (facts.emailDomain == DomainOwner::kThisOrganization) {
+    gatherEmailHolder(scope, gathered);
+  }
+  return gathered;
+}
+
+GatheredFacts FactsGatherer::gatherHypothetical(UnitOfWork& work, const Organization& organization,
+                                                const HypotheticalLogin& login) const {
+  LoginAttempt attempt;
+  attempt.stateReturned = true;
+  attempt.connection = login.connection;
+  attempt.verifiedAt = clock_->now();
+  auto& identity = attempt.identity;
+  identity.key = {login.issuer, login.connectionId, ""};  // no token has an empty subject
+  identity.organizationId = organization.id;
+  identity.email = login.email;
+  identity.emailVerified = true;
+  identity.issuedAt = identity.authenticatedAt = attempt.verifiedAt;
+  GatheredFacts gathered{factsOf(attempt), std::nullopt, std::nullopt};
+  Facts& facts = gathered.facts;
+  const Scope scope{work, organization, identity, resolvePolicy(organization.policy, login.connectionId)};
+  readPolicy(organization, scope.policy, facts);
+  readIdentity(identity, organization, facts);
+  if (facts.emailDomain != DomainOwner::kThisOrganization) return gathered;
+
+  facts.holder = accounts_->findByEmail(work, login.email, organization.tenantId);
+  if (!facts.holder) {
+    gatherDefaultRole(scope, facts);
+    return gathered;
+  }
+  gathered.known = storage_->identities().findOnConnection(work, facts.holder->id, login.issuer, login.connectionId);
+  if (gathered.known) {
+    facts.holder.reset();
+    gatherLinkedAccount(scope, *gathered.known, facts);
+  } else {
+    gatherHolderIdentities(scope, gathered);
+  }
+  return gathered;
+}
+
+Facts FactsGatherer::factsOf(const LoginAttempt& attempt) const {
+  const auto& identity = attempt.identity;
+  Facts facts;
   facts.origin = attempt.origin;
   facts.stateReturned = attempt.stateReturned;
   facts.organizationMatches =
@@ -89,70 +151,124 @@ GatheredFacts FactsGatherer::gather(UnitOfWork& work, const Organization* organi
   facts.maxAssertionAge = maxAssertionAge_;
   facts.connection = attempt.connection;
   facts.proof = attempt.proof;
-  // Nothing of an organization other than the token's own is ever looked at.
-  if (organization == nullptr || organization->id != identity.organizationId) return gathered;
-  readPolicy(*organization, identity.key.connectionId, facts);
-  readIdentity(identity, *organization, facts);
-
-  gathered.known = storage_->identities().findIdentity(work, identity.key);
-  if (gathered.known) {
-    gatherLinkedAccount(work, *organization, identity, *gathered.known, facts);
-  } else if (facts.emailDomain == DomainOwner::kThisOrganization) {
-    gatherEmailHolder(work, *organization, identity, facts);
-  }
-  return gathered;
+  return facts;
 }
 
-void FactsGatherer::gatherLinkedAccount(UnitOfWork& work, const Organization& organization,
-                                        const VerifiedIdentity& identity, const Identity& known, Facts& facts) const {
+void FactsGatherer::gatherLinkedAccount(const Scope& scope, const Identity& known, Facts& facts) const {
   facts.identityKnown = true;
-  facts.identityOfThisOrganization = known.organizationId == organization.id;
+  facts.identityOfThisOrganization = known.organizationId == scope.organization.id;
   if (!facts.identityOfThisOrganization) return;
-  facts.linked = accounts_->findAccount(work, known.accountId, organization.tenantId);
-  if (!facts.linked || !facts.updateAttributes) return;
+  facts.linked = accounts_->findAccount(scope.work, known.accountId, scope.organization.tenantId);
+  if (!facts.linked) return;
+  gatherGrantedRoles(scope, facts);
+  if (!facts.updateAttributes) return;
   const auto& account = *facts.linked;
+  const auto& identity = scope.identity;
   facts.displayNameDiffers =
       account.displayName && !identity.displayName.empty() && *account.displayName != identity.displayName;
   facts.emailDiffers = facts.email == EmailAssertion::kValid && account.email != identity.email;
   if (!facts.emailDiffers) return;
-  facts.linkedEmailOwned = ownerOf(account.email, organization) == DomainOwner::kThisOrganization;
-  facts.holder = accounts_->findByEmail(work, identity.email, organization.tenantId);
+  facts.linkedEmailOwned = ownerOf(account.email, scope.organization) == DomainOwner::kThisOrganization;
+  facts.holder = accounts_->findByEmail(scope.work, identity.email, scope.organization.tenantId);
   if (facts.holder && facts.holder->id == account.id) {  // the host knows the address under another spelling
     facts.holder.reset();
     facts.emailDiffers = false;
   }
 }
 
-void FactsGatherer::gatherEmailHolder(UnitOfWork& work, const Organization& organization,
-                                      const VerifiedIdentity& identity, Facts& facts) const {
-  facts.holder = accounts_->findByEmail(work, identity.email, organization.tenantId);
-  if (facts.holder && isUnfinished(work, *facts.holder, identity.key)) facts.holder.reset();
-  if (!facts.holder) return gatherCreation(work, organization, identity, facts);
+/// Rows 21 to 25. One read, and only where the groups say something that the policy maps.
+void FactsGatherer::gatherGrantedRoles(const Scope& scope, Facts& facts) const {
+  if (!facts.groupMappingConfigured) return;
+  if (facts.groups != GroupsAssertion::kList && facts.groups != GroupsAssertion::kEmpty) return;
+  facts.grantedRoles = accounts_->rolesFromSso(scope.work, facts.linked->id, scope.organization.tenantId);
+  gatherMappedRoles(scope, facts);
+  if (facts.grantedRoles) gatherDefaultRole(scope, facts);
+}
+
+void FactsGatherer::gatherMappedRoles(const Scope& scope, Facts& facts) const {
+  if (facts.groups != GroupsAssertion::kList) return;
+  const std::unordered_set<std::string_view> groups(scope.identity.groups->begin(), scope.identity.groups->end());
+  std::unordered_set<std::string_view> asked;
+  for (const auto& [group, role] : scope.policy.groupRoles) {
+    if (!groups.contains(group) || !asked.insert(role).second) continue;
+    facts.mappedRoles.push_back({role, accounts_->kindOfRole(scope.work, scope.organization.tenantId, role)});
+  }
+}
+
+void FactsGatherer::gatherDefaultRole(const Scope& scope, Facts& facts) const {
+  const std::string_view role = scope.policy.defaultRole;
+  if (role.empty()) return;
+  const auto& tenant = scope.organization.tenantId;
+  // Whatever the host thinks that it can grant: nobody becomes an owner by signing in (row 24).
+  const bool usable = accounts_->knowsRole(scope.work, tenant, role) &&
+                      accounts_->kindOfRole(scope.work, tenant, role) != RoleKind::kOwner;
+  facts.defaultRole = usable ? DefaultRole::kKnown : DefaultRole::kUnknown;
+}
+
+void FactsGatherer::gatherEmailHolder(const Scope& scope, GatheredFacts& gathered) const {
+  Facts& facts = gathered.facts;
+  facts.holder = accounts_->findByEmail(scope.work, scope.identity.email, scope.organization.tenantId);
+  const bool unfinished = facts.holder && isUnfinished(scope.work, *facts.holder, scope.identity.key);
+  // An account that is there already takes no further seat.
+  const bool seated = unfinished && facts.holder->member;
+  if (unfinished) facts.holder.reset();
+  if (facts.holder) return gatherHolderIdentities(scope, gathered);
+  gatherCreation(scope, seated, facts);
+}
+
+void FactsGatherer::gatherHolderIdentities(const Scope& scope, GatheredFacts& gathered) const {
+  Facts& facts = gathered.facts;
   auto& identities = storage_->identities();
-  const auto linked =
-      identities.findOnConnection(work, facts.holder->id, identity.key.issuer, identity.key.connectionId);
-  if (linked && linked->key == identity.key) {
+  const auto& key = scope.identity.key;
+  const auto linked = identities.findOnConnection(scope.work, facts.holder->id, key.issuer, key.connectionId);
+  if (linked && linked->key == key) {
     // Not there when the identity was looked for, there now: the same person's other first login was committed in
     // between (JIT.md row 29). Looked at again from the beginning, it is an ordinary login and no conflict of subjects.
     throw Error(ErrorCode::kConflict, reason::kStorage, "the identity was linked a moment ago");
   }
   if (linked) {
     facts.holderIdentities = HolderIdentities::kSameConnection;
-  } else if (!identities.identitiesOf(work, facts.holder->id).empty()) {
-    facts.holderIdentities = HolderIdentities::kOtherConnection;
+    return;
+  }
+  const auto others = identities.identitiesOf(scope.work, facts.holder->id);
+  if (others.empty()) return;
+  facts.holderIdentities = HolderIdentities::kOtherConnection;
+  gatherMigration(scope, others, gathered);
+}
+
+/// Row 14: an identity that this organization itself had on a connection that it says this one replaced.
+void FactsGatherer::gatherMigration(const Scope& scope, const std::vector<Identity>& others,
+                                    GatheredFacts& gathered) const {
+  Facts& facts = gathered.facts;
+  const auto& key = scope.identity.key;
+  for (const auto& migration : scope.organization.policy.migrations) {
+    if (migration.replacement != key.connectionId) continue;
+    const auto old = std::find_if(others.begin(), others.end(), [&](const Identity& other) {
+      return other.organizationId == scope.organization.id && other.key.issuer == key.issuer &&
+             other.key.connectionId == migration.retired;
+    });
+    if (old == others.end() || facts.migration != Migration::kClosed) continue;
+    facts.holderIdentities = HolderIdentities::kRetiredConnection;
+    facts.migration = standingOf(migration, facts.now, others.size() == 1);
+    gathered.retired = *old;
   }
 }
 
-/// What only a creation needs to know.
-void FactsGatherer::gatherCreation(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
-                                   Facts& facts) const {
-  const auto& policy = organization.policy;
-  if (policy.defaultRole.empty()) return;
-  const bool exists = accounts_->knowsRole(work, organization.tenantId, policy.defaultRole);
-  facts.defaultRole = exists ? DefaultRole::kKnown : DefaultRole::kUnknown;
-  // Locks the connection's count until the unit is over, so it is asked only where an account may come out of it.
-  if (!exists || !policy.jitProvisioning || policy.directoryActive) return;
-  const auto created = storage_->audit().accountsCreated(work, identity.key.connectionId, facts.now - kCreationWindow);
+/// What only a creation needs to know. Both counts are locked until the unit is over, so they are asked only where an
+/// account may come out of it.
+void FactsGatherer::gatherCreation(const Scope& scope, bool seated, Facts& facts) const {
+  gatherDefaultRole(scope, facts);
+  if (facts.defaultRole != DefaultRole::kKnown || !facts.jitProvisioning || facts.directoryActive) return;
+  gatherMappedRoles(scope, facts);
+  const auto& policy = scope.organization.policy;
+  if (policy.seatLimit > 0 && !seated) {
+    const auto members = accounts_->countMembers(scope.work, scope.organization.tenantId);
+    facts.seats = !members ? Seats::kUnknown : *members < policy.seatLimit ? Seats::kFree : Seats::kFull;
+    if (members && *members + 1 == policy.seatLimit) facts.seats = Seats::kLast;
+    if (facts.seats != Seats::kFree && facts.seats != Seats::kLast) return;
+  }
+  const auto created =
+      storage_->audit().accountsCreated(scope.work, scope.identity.key.connectionId, facts.now - kCreationWindow);
   facts.creations = created < policy.creationsPerHour ? Creations::kAllowed : Creations::kSpent;
 }
 

@@ -3,9 +3,12 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "identity/facts.h"
 #include "identity/login_attempt.h"
+#include "identity/resolved_policy.h"
 #include "sso/host_adapter.h"
 #include "sso/organization.h"
 #include "sso/storage.h"
@@ -15,12 +18,20 @@ namespace sso::detail {
 /// The facts of one login, and the rows behind them that applying a decision needs.
 struct GatheredFacts {
   Facts facts;
-  std::optional<Identity> known;  ///< the identity of this very key
+  std::optional<Identity> known;    ///< the identity of this very key
+  std::optional<Identity> retired;  ///< the one that moves here if decision.relink (JIT.md row 14)
+};
+
+/// Whom a preview asks about.
+struct HypotheticalLogin {
+  std::string issuer, connectionId;
+  std::string email;  ///< canonical
+  ConnectionStanding connection = ConnectionStanding::kActive;
 };
 
 /// Reads what decide() may know of a login: from the attempt, the organization, our identities and the host. Writes
 /// nothing; where an account may come out of it, it takes the locks that keep what it counted true until the unit is
-/// over. A known identity costs two reads. Immutable; thread-safe.
+/// over. A known identity costs two reads, and a third where the policy maps groups. Immutable; thread-safe.
 class FactsGatherer {
  public:
   FactsGatherer(std::shared_ptr<Storage> storage, std::shared_ptr<AccountStore> accounts, std::shared_ptr<Clock> clock,
@@ -29,13 +40,30 @@ class FactsGatherer {
   /// identity was linked between two of the reads: the unit is to be run again.
   GatheredFacts gather(UnitOfWork& work, const Organization* organization, const LoginAttempt& attempt) const;
 
+  /// The facts of a login that nobody makes, for a preview: this connection asserts this address, confirmed, just now.
+  /// The subject is the one that the address's account has on the connection, otherwise one that nobody knows. Reads
+  /// only and takes no lock, so seats and creations keep their neutral values. The organization may be a copy with
+  /// rules that are not stored yet.
+  GatheredFacts gatherHypothetical(UnitOfWork& work, const Organization& organization,
+                                   const HypotheticalLogin& login) const;
+
  private:
-  void gatherLinkedAccount(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
-                           const Identity& known, Facts& facts) const;
-  void gatherEmailHolder(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
-                         Facts& facts) const;
-  void gatherCreation(UnitOfWork& work, const Organization& organization, const VerifiedIdentity& identity,
-                      Facts& facts) const;
+  /// What every step looks at.
+  struct Scope {
+    UnitOfWork& work;
+    const Organization& organization;
+    const VerifiedIdentity& identity;
+    ResolvedPolicy policy;
+  };
+  Facts factsOf(const LoginAttempt& attempt) const;
+  void gatherLinkedAccount(const Scope& scope, const Identity& known, Facts& facts) const;
+  void gatherGrantedRoles(const Scope& scope, Facts& facts) const;
+  void gatherMappedRoles(const Scope& scope, Facts& facts) const;
+  void gatherDefaultRole(const Scope& scope, Facts& facts) const;
+  void gatherEmailHolder(const Scope& scope, GatheredFacts& gathered) const;
+  void gatherHolderIdentities(const Scope& scope, GatheredFacts& gathered) const;
+  void gatherMigration(const Scope& scope, const std::vector<Identity>& others, GatheredFacts& gathered) const;
+  void gatherCreation(const Scope& scope, bool seated, Facts& facts) const;
   bool isUnfinished(UnitOfWork& work, const AccountFacts& account, const IdentityKey& key) const;
 
   std::shared_ptr<Storage> storage_;

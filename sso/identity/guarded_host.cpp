@@ -56,6 +56,16 @@ bool GuardedHost::knowsRole(UnitOfWork& work, std::string_view tenantId, std::st
 std::size_t GuardedHost::breakGlassOwners(UnitOfWork& work, std::string_view tenantId) {
   return guarded("breakGlassOwners", [&] { return host_->breakGlassOwners(work, tenantId); });
 }
+RoleKind GuardedHost::kindOfRole(UnitOfWork& work, std::string_view tenantId, std::string_view role) {
+  return guarded("kindOfRole", [&] { return host_->kindOfRole(work, tenantId, role); });
+}
+std::optional<SsoRoles> GuardedHost::rolesFromSso(UnitOfWork& work, std::string_view accountId,
+                                                  std::string_view tenantId) {
+  return guarded("rolesFromSso", [&] { return host_->rolesFromSso(work, accountId, tenantId); });
+}
+std::optional<std::size_t> GuardedHost::countMembers(UnitOfWork& work, std::string_view tenantId) {
+  return guarded("countMembers", [&] { return host_->countMembers(work, tenantId); });
+}
 std::vector<Cookie> GuardedHost::startSession(UnitOfWork& work, const SessionStart& start) {
   return guarded("startSession", [&] { return host_->startSession(work, start); });
 }

@@ -20,6 +20,9 @@ class GuardedHost : public HostAdapter {
   void endAllSessions(UnitOfWork&, std::string_view accountId) override;
   bool knowsRole(UnitOfWork&, std::string_view tenantId, std::string_view role) override;
   std::size_t breakGlassOwners(UnitOfWork&, std::string_view tenantId) override;
+  RoleKind kindOfRole(UnitOfWork&, std::string_view tenantId, std::string_view role) override;
+  std::optional<SsoRoles> rolesFromSso(UnitOfWork&, std::string_view accountId, std::string_view tenantId) override;
+  std::optional<std::size_t> countMembers(UnitOfWork&, std::string_view tenantId) override;
   std::vector<Cookie> startSession(UnitOfWork&, const SessionStart& start) override;
   std::optional<std::string> currentAccount(const RequestInfo& request) override;
   EndedSession endSession(const RequestInfo& request) override;

@@ -5,8 +5,27 @@
 
 #include "identity/creation_key.h"
 #include "identity/jit_policy.h"
+#include "sso/error.h"
+#include "sso/reason.h"
 
 namespace sso::detail {
+namespace {
+
+constexpr std::size_t kMostListed = 1000;  // bytes of one detail of the audit trail
+
+/// "admin,member"; what does not fit is told by an ellipsis.
+std::string listOf(const std::vector<std::string>& roles) {
+  std::string list;
+  for (const auto& role : roles) {
+    if (list.size() + role.size() > kMostListed) return list + ",...";
+    if (!list.empty()) list += ',';
+    list += role;
+  }
+  return list;
+}
+
+}  // namespace
+
 IdentityMapper::IdentityMapper(std::shared_ptr<Storage> storage, std::shared_ptr<AccountStore> accounts,
                                std::shared_ptr<Clock> clock, std::chrono::seconds clockSkew,
                                std::chrono::seconds maxAssertionAge)
@@ -31,27 +50,29 @@ MappedLogin IdentityMapper::map(UnitOfWork& work, const Organization* organizati
 
 std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                                   const Decision& decision, const GatheredFacts& gathered) const {
-  const auto& [facts, known] = gathered;
+  const auto& [facts, known, retired] = gathered;
   const auto& identity = attempt.identity;
   std::string accountId;
   if (decision.outcome == Outcome::kLogin) {
     accountId = facts.linked->id;
     updateLinkedAccount(work, organization, attempt, decision, *known);
   } else if (decision.outcome == Outcome::kCreate) {
-    accountId = accounts_->createAccount(work, {organization.tenantId,
-                                                identity.email,
-                                                identity.displayName,
-                                                true,
-                                                {organization.policy.defaultRole},
-                                                creationKeyOf(identity.key)});
-    audit(work, kAccountCreated, organization, attempt, decision, accountId);
+    accountId = accounts_->createAccount(work, {organization.tenantId, identity.email, identity.displayName, true,
+                                                decision.roles.value(), creationKeyOf(identity.key)});
+    audit(work, kAccountCreated, organization, attempt, decision, accountId, {{"roles", listOf(*decision.roles)}});
   } else {
     accountId = facts.holder->id;
   }
   if (!known) {
-    storage_->identities().linkIdentity(
-        work, {identity.key, organization.id, accountId, identity.email, facts.now, facts.now});
-    audit(work, "sso.identity.linked", organization, attempt, decision, accountId);
+    auto& identities = storage_->identities();
+    if (decision.relink && !identities.unlinkIdentity(work, retired.value().key)) {
+      throw Error(ErrorCode::kConflict, reason::kStorage, "the retired identity went a moment ago");
+    }
+    identities.linkIdentity(work, {identity.key, organization.id, accountId, identity.email, facts.now, facts.now});
+    Details more;
+    if (decision.relink) more.emplace("retired_connection", retired->key.connectionId);
+    audit(work, decision.relink ? "sso.identity.relinked" : "sso.identity.linked", organization, attempt, decision,
+          accountId, std::move(more));
   }
   audit(work, "sso.login.completed", organization, attempt, decision, accountId);
   return accountId;
@@ -61,21 +82,27 @@ void IdentityMapper::updateLinkedAccount(UnitOfWork& work, const Organization& o
                                          const LoginAttempt& attempt, const Decision& decision,
                                          const Identity& known) const {
   const auto& identity = attempt.identity;
-  if (decision.takeEmail || decision.takeDisplayName) {
+  if (decision.takeEmail || decision.takeDisplayName || decision.roles) {
     AccountChange change;
     if (decision.takeEmail) change.email = identity.email;
     if (decision.takeDisplayName) change.displayName = identity.displayName;
+    change.roles = decision.roles;
     accounts_->updateAccount(work, known.accountId, organization.tenantId, change);
   }
   if (decision.takeEmail) {
     audit(work, "sso.account.email_changed", organization, attempt, decision, known.accountId);
+  }
+  if (decision.roles) {
+    audit(work, "sso.account.roles_changed", organization, attempt, decision, known.accountId,
+          {{"roles", listOf(*decision.roles)}});
   }
   storage_->identities().recordLogin(work, identity.key, identity.email.empty() ? known.email : identity.email,
                                      clock_->now());
 }
 
 void IdentityMapper::audit(UnitOfWork& work, std::string_view name, const Organization& organization,
-                           const LoginAttempt& attempt, const Decision& decision, std::string_view accountId) const {
+                           const LoginAttempt& attempt, const Decision& decision, std::string_view accountId,
+                           Details more) const {
   AuditEvent event;
   event.name = name;
   event.reference = attempt.reference;
@@ -84,6 +111,7 @@ void IdentityMapper::audit(UnitOfWork& work, std::string_view name, const Organi
   event.connectionId = attempt.identity.key.connectionId;
   event.remoteAddress = attempt.remoteAddress;
   event.details = auditDetails(decision, attempt.origin, &organization);
+  event.details.merge(more);
   event.at = clock_->now();
   storage_->audit().record(work, event);
 }

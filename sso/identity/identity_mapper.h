@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <map>
 #include <memory>
 #include <string>
 
@@ -20,8 +21,8 @@ struct MappedLogin {
 };
 
 /// Gathers the facts, lets the policy decide, applies the decision: all inside the caller's unit of work, with the
-/// audit events, so that account, identity and trail appear together or not at all (SECURITY N2, N5). A known identity
-/// costs two reads. Immutable; thread-safe.
+/// audit events, so that account, identity and trail appear together or not at all (SECURITY N2, N5). Immutable;
+/// thread-safe.
 class IdentityMapper {
  public:
   IdentityMapper(std::shared_ptr<Storage> storage, std::shared_ptr<AccountStore> accounts, std::shared_ptr<Clock> clock,
@@ -30,12 +31,14 @@ class IdentityMapper {
   MappedLogin map(UnitOfWork& work, const Organization* organization, const LoginAttempt& attempt) const;
 
  private:
+  using Details = std::map<std::string, std::string>;
+
   std::string apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                     const Decision& decision, const GatheredFacts& gathered) const;
   void updateLinkedAccount(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                            const Decision& decision, const Identity& known) const;
   void audit(UnitOfWork& work, std::string_view name, const Organization& organization, const LoginAttempt& attempt,
-             const Decision& decision, std::string_view accountId) const;
+             const Decision& decision, std::string_view accountId, Details more = {}) const;
 
   std::shared_ptr<Storage> storage_;
   std::shared_ptr<AccountStore> accounts_;

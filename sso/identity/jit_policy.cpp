@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/jit_policy.h"
 
+#include "identity/role_rules.h"
+
 namespace sso::detail {
 namespace {
 
@@ -90,16 +92,6 @@ void considerNewEmail(const Facts& facts, Decision& decision) {
   }
 }
 
-/// Rows 21 to 25: groups grant and revoke nothing in this version; what matters about them is told.
-void considerGroups(const Facts& facts, Decision& decision) {
-  if (!facts.groupMappingConfigured) return;
-  if (facts.groups == GroupsAssertion::kAbsent) decision.notices.add(Notice::kGroupsMissing);
-  if (facts.groups == GroupsAssertion::kEmpty) decision.notices.add(Notice::kGroupsEmpty);
-  if (facts.groups == GroupsAssertion::kTruncated) decision.notices.add(Notice::kGroupsTruncated);
-  if (facts.groupAboveCeiling) decision.notices.add(Notice::kGroupAboveCeiling);
-  if (facts.groupsRemoveLastOwner) decision.notices.add(Notice::kLastOwner);
-}
-
 /// Rows 1, 10, 12, 13 and 32: a known identity uses its account and no other.
 Verdict knownIdentity(const Facts& facts) {
   if (!facts.identityKnown) return std::nullopt;
@@ -113,7 +105,7 @@ Verdict knownIdentity(const Facts& facts) {
     decision.takeDisplayName = facts.displayNameDiffers;
     if (facts.emailDiffers && facts.email == EmailAssertion::kValid) decision.row = facts.holder ? 13 : 12;
   }
-  considerGroups(facts, decision);
+  decideChangedRoles(facts, decision);
   return decision;
 }
 
@@ -147,12 +139,9 @@ bool provenFor(const Facts& facts, const AccountFacts& account) {
          facts.now - facts.verifiedAt <= kProofLifetime;
 }
 
-/// Rows 6 and 11: an account of this organization with the same, confirmed address.
-Decision linkExisting(const Facts& facts, const AccountFacts& account) {
-  const bool second = facts.holderIdentities == HolderIdentities::kOtherConnection;
-  const int row = second ? 11 : 6;
-  // Automatic linking is for this one case: a first identity, and nobody who administers anything.
-  if (facts.linkExisting == LinkRule::kAutomatic && !second && !account.privileged) {
+/// Without asking the account's owner: never for anybody who administers anything.
+Decision link(const Facts& facts, const AccountFacts& account, int row, bool automatic) {
+  if (automatic && !account.privileged) {
     auto decision = allow(row, Outcome::kLinkAutomatically, Whom::kEmailHolder);
     decision.notices.add(Notice::kAccountLinked);
     return decision;
@@ -163,6 +152,23 @@ Decision linkExisting(const Facts& facts, const AccountFacts& account) {
   return decision;
 }
 
+/// Rows 6 and 11: an account of this organization with the same, confirmed address. Automatic linking is for a first
+/// identity alone.
+Decision linkExisting(const Facts& facts, const AccountFacts& account) {
+  if (facts.holderIdentities != HolderIdentities::kNone) return link(facts, account, 11, false);
+  return link(facts, account, 6, facts.linkExisting == LinkRule::kAutomatic);
+}
+
+/// Row 14: within the window the identity moves, outside of it nobody is matched by an address.
+Decision moveIdentity(const Facts& facts, const AccountFacts& account) {
+  if (facts.migration != Migration::kAfterProof && facts.migration != Migration::kAutomatic) {
+    return deny(14, DenyCode::kConnectionReplaced);
+  }
+  auto decision = link(facts, account, 14, facts.migration == Migration::kAutomatic);
+  decision.relink = true;
+  return decision;
+}
+
 /// Rows 6 to 9, 11, 14, 18 and 27: somebody has the address already.
 Verdict addressTaken(const Facts& facts) {
   if (!facts.holder) return std::nullopt;
@@ -170,10 +176,8 @@ Verdict addressTaken(const Facts& facts) {
   if (!account.emailVerified) return deny(7, DenyCode::kEmailUnverifiedAccount);  // pre-hijacking
   if (auto refused = usableAccount(account)) return refused;
   if (facts.holderIdentities == HolderIdentities::kSameConnection) return deny(9, DenyCode::kSubjectConflict);
-  if (facts.holderIdentities == HolderIdentities::kRetiredConnection) return deny(14, DenyCode::kConnectionReplaced);
-  auto decision = linkExisting(facts, account);
-  considerGroups(facts, decision);
-  return decision;
+  if (facts.holderIdentities == HolderIdentities::kRetiredConnection) return moveIdentity(facts, account);
+  return linkExisting(facts, account);
 }
 
 /// Row 16: where a directory provisions, a login creates nobody.
@@ -186,11 +190,12 @@ Verdict provisionedByDirectory(const Facts& facts) {
 Decision createAccount(const Facts& facts) {
   if (!facts.jitProvisioning) return deny(2, DenyCode::kJitOff);
   if (facts.approvalRequired) return deny(2, DenyCode::kApprovalRequired, Outcome::kRequestApproval);
-  if (facts.seats == Seats::kFull) return deny(19, DenyCode::kSeatLimit);
+  if (facts.seats != Seats::kFree && facts.seats != Seats::kLast) return deny(19, DenyCode::kSeatLimit);
   if (facts.defaultRole != DefaultRole::kKnown) return deny(20, DenyCode::kNoDefaultRole);
   if (facts.creations != Creations::kAllowed) return deny(2, DenyCode::kCreationLimit);
   auto decision = allow(2, Outcome::kCreate, Whom::kNewAccount);
-  considerGroups(facts, decision);
+  if (facts.seats == Seats::kLast) decision.notices.add(Notice::kLastSeat);
+  decideNewRoles(facts, decision);
   return decision;
 }
 

@@ -22,15 +22,7 @@ void expectSame(const Organization& found, const Organization& saved) {
   EXPECT_EQ(found.displayName, saved.displayName);
   EXPECT_EQ(found.status, saved.status);
   EXPECT_EQ(found.domains, saved.domains);
-  EXPECT_EQ(found.policy.mode, saved.policy.mode);
-  EXPECT_EQ(found.policy.jitProvisioning, saved.policy.jitProvisioning);
-  EXPECT_EQ(found.policy.defaultRole, saved.policy.defaultRole);
-  EXPECT_EQ(found.policy.trustedConnections, saved.policy.trustedConnections);
-  EXPECT_EQ(found.policy.linkExisting, saved.policy.linkExisting);
-  EXPECT_EQ(found.policy.updateAttributes, saved.policy.updateAttributes);
-  EXPECT_EQ(found.policy.directoryActive, saved.policy.directoryActive);
-  EXPECT_EQ(found.policy.creationsPerHour, saved.policy.creationsPerHour);
-  EXPECT_EQ(found.policy.domainAuthority, saved.policy.domainAuthority);
+  EXPECT_EQ(found.policy, saved.policy);
 }
 
 TEST_F(OrganizationStoreConformance, FindsWhatWasSavedByEachOfItsNames) {
@@ -64,6 +56,8 @@ TEST_F(OrganizationStoreConformance, KeepsEveryValueOfThePolicy) {
         saved.policy.domainAuthority = flag ? DomainAuthority::kScalekit : DomainAuthority::kOperator;
         saved.policy.defaultRole = flag ? "" : "viewer";
         if (flag) saved.policy.trustedConnections = {"conn_2", "conn_1"};
+        saved.policy.seatLimit = flag ? 0 : 1'000'000;
+        saved.policy.roleCeiling = flag ? RoleCeiling::kAdmin : RoleCeiling::kOrdinary;
         save(saved);
         const auto found = organizations().findOrganization("org_1");
         ASSERT_TRUE(found);
@@ -71,6 +65,36 @@ TEST_F(OrganizationStoreConformance, KeepsEveryValueOfThePolicy) {
       }
     }
   }
+}
+
+TEST_F(OrganizationStoreConformance, KeepsMappingsOverridesAndMigrations) {
+  auto saved = organizationOf("org_1", "tenant-1", {});
+  saved.policy.groupRoles = {{"zebra \"quoted\" \xC3\xA9", "viewer"}, {"a", "admin"}, {"a", "viewer"}};
+  auto& own = saved.policy.connections["conn_1"];
+  own.jitProvisioning = own.updateAttributes = false;
+  own.trusted = true;
+  own.linkExisting = LinkRule::kAutomatic;
+  own.defaultRole = "editor";
+  own.groupRoles = std::vector<GroupRole>{{"b", "editor"}};
+  saved.policy.connections["conn_2"].groupRoles.emplace();
+  saved.policy.connections["conn_3"] = {};
+  saved.policy.migrations = {
+      {"conn_old", "conn_1", fromEpochSeconds(1'700'000'000), fromEpochSeconds(1'700'086'400), true},
+      {"conn_older", "conn_1", fromEpochSeconds(1'600'000'000), fromEpochSeconds(1'600'086'400), false}};
+  save(saved);
+  expectSame(organizations().findOrganization("org_1").value(), saved);
+}
+
+TEST_F(OrganizationStoreConformance, KeepsTheLargestPolicyAndRefusesALargerOne) {
+  auto saved = organizationOf("org_1", "tenant-1", {});
+  for (int i = 0; i < 200; ++i) saved.policy.groupRoles.push_back({"\"" + std::to_string(i), "viewer"});
+  for (auto& entry : saved.policy.groupRoles) {
+    for (int i = 0; i < 100; ++i) entry.group += '"';  // each is two bytes when it is stored
+  }
+  save(saved);
+  expectSame(organizations().findOrganization("org_1").value(), saved);
+  for (auto& entry : saved.policy.groupRoles) entry.group += std::string(100, '"');
+  EXPECT_EQ(codeOfSave(saved), ErrorCode::kInvalidRequest);
 }
 
 TEST_F(OrganizationStoreConformance, GrowsTheVersionWithEachSave) {
@@ -176,6 +200,9 @@ TEST_F(OrganizationStoreConformance, RefusesWhatIsNotSound) {
     EXPECT_EQ(codeOfSave(organizationOf("org_1", bad, {})), ErrorCode::kInvalidRequest);
     auto organization = organizationOf("org_1", "tenant-1", {});
     organization.policy.defaultRole = bad;
+    EXPECT_EQ(codeOfSave(organization), ErrorCode::kInvalidRequest);
+    organization = organizationOf("org_1", "tenant-1", {});
+    organization.policy.groupRoles = {{bad, "viewer"}};
     EXPECT_EQ(codeOfSave(organization), ErrorCode::kInvalidRequest);
     EXPECT_EQ(codeOf([&] { organizations().findByDomain(bad); }), ErrorCode::kInvalidRequest);
   }

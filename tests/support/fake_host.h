@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -49,7 +50,7 @@ class FakeHost : public HostAdapter {
     row.email = account.email;
     row.displayName = account.displayName;
     row.emailVerified = account.emailVerified;
-    row.memberships[account.tenantId] = account.roles;
+    row.memberships[account.tenantId] = row.fromSso[account.tenantId] = account.roles;
     MemoryStorage::unitOf(work).write([row](MemoryTables& tables) {
       requireFree(tables, row.email, row.id);
       tables.accounts[row.id] = row;
@@ -69,7 +70,7 @@ class FakeHost : public HostAdapter {
             row->second.email = *change.email;
           }
           if (change.displayName) row->second.displayName = *change.displayName;
-          if (change.roles) row->second.memberships[tenant] = *change.roles;
+          if (change.roles) replaceGranted(row->second, tenant, *change.roles);
           if (change.state) row->second.state = *change.state;
         });
   }
@@ -79,7 +80,44 @@ class FakeHost : public HostAdapter {
     });
   }
   bool knowsRole(UnitOfWork&, std::string_view, std::string_view role) override {
-    return role == "member" || role == "admin" || role == "owner";
+    return role == "member" || role == "editor" || role == "admin" || role == "owner";
+  }
+  RoleKind kindOfRole(UnitOfWork&, std::string_view, std::string_view role) override {
+    if (role == "owner") return RoleKind::kOwner;
+    if (role == "admin") return RoleKind::kAdmin;
+    return role == "member" || role == "editor" ? RoleKind::kOrdinary : RoleKind::kUnknown;
+  }
+  std::optional<SsoRoles> rolesFromSso(UnitOfWork& work, std::string_view accountId,
+                                       std::string_view tenantId) override {
+    ++queries_;
+    mayThrow("rolesFromSso");
+    const std::string tenant(tenantId);
+    const auto& accounts = MemoryStorage::unitOf(work).read().accounts;
+    const auto row = accounts.find(std::string(accountId));
+    if (row == accounts.end() || !row->second.fromSso.contains(tenant)) return std::nullopt;
+    const auto owns = [&](const HostAccount& account) {
+      const auto found = account.memberships.find(tenant);
+      return found != account.memberships.end() &&
+             std::find(found->second.begin(), found->second.end(), "owner") != found->second.end();
+    };
+    const auto owners =
+        std::count_if(accounts.begin(), accounts.end(), [&](const auto& one) { return owns(one.second); });
+    return SsoRoles{row->second.fromSso.at(tenant), false, owns(row->second) && owners == 1};
+  }
+  std::optional<std::size_t> countMembers(UnitOfWork& work, std::string_view tenantId) override {
+    ++counts_;
+    mayThrow("countMembers");
+    const auto countIn = [tenant = std::string(tenantId)](const MemoryTables& tables) {
+      return static_cast<std::size_t>(
+          std::count_if(tables.accounts.begin(), tables.accounts.end(),
+                        [&](const auto& row) { return row.second.memberships.contains(tenant); }));
+    };
+    const std::size_t counted = countIn(MemoryStorage::unitOf(work).read());
+    // The lock of a memory: run once more at commit, the number must still be true then.
+    MemoryStorage::unitOf(work).write([countIn, counted](MemoryTables& tables) {
+      if (countIn(tables) != counted) throw Error(ErrorCode::kConflict, reason::kStorage, "somebody joined meanwhile");
+    });
+    return counted;
   }
 
   std::size_t breakGlassOwners(UnitOfWork&, std::string_view tenantId) override {
@@ -154,6 +192,7 @@ class FakeHost : public HostAdapter {
   void behave() { throwing_.clear(); }
   int updates() const { return updates_; }
   int queries() const { return queries_; }
+  int counts() const { return counts_; }
 
  private:
   static AccountFacts factsOf(const HostAccount& row, std::string_view tenantId) {
@@ -170,6 +209,15 @@ class FakeHost : public HostAdapter {
     facts.displayName = row.displayName;
     return facts;
   }
+  /// What a person granted stays.
+  static void replaceGranted(HostAccount& row, const std::string& tenant, const std::vector<std::string>& roles) {
+    auto& all = row.memberships[tenant];
+    auto& granted = row.fromSso[tenant];
+    std::erase_if(
+        all, [&](const std::string& role) { return std::find(granted.begin(), granted.end(), role) != granted.end(); });
+    all.insert(all.end(), roles.begin(), roles.end());
+    granted = roles;
+  }
   static void requireFree(const MemoryTables& tables, const std::string& email, const std::string& id) {
     for (const auto& [otherId, other] : tables.accounts) {
       if (other.email == email && otherId != id) throw Error(ErrorCode::kConflict, reason::kStorage, "address taken");
@@ -181,7 +229,7 @@ class FakeHost : public HostAdapter {
 
   std::shared_ptr<MemoryStorage> storage_;
   std::set<std::string> throwing_;
-  std::atomic<int> ids_{0}, updates_{0}, queries_{0};
+  std::atomic<int> ids_{0}, updates_{0}, queries_{0}, counts_{0};
 };
 
 }  // namespace sso::test

@@ -28,6 +28,7 @@ struct HostAccount {
   AccountState state = AccountState::kActive;
   bool emailVerified = false, breakGlass = false;
   std::map<std::string, std::vector<std::string>> memberships;  ///< tenant -> roles
+  std::map<std::string, std::vector<std::string>> fromSso;      ///< tenant -> those of them that a login granted
   auto operator<=>(const HostAccount&) const = default;
 };
 

@@ -31,11 +31,28 @@ struct AccountFacts {
   std::string creationKey = {};
 };
 
+/// What a role of the host's is worth (JIT.md row 24). What the host does not know is never granted by a group.
+enum class RoleKind {
+  kUnknown,   ///< no role of this tenant
+  kOrdinary,  ///< works with the tenant's things
+  kAdmin,     ///< decides about the tenant's people or settings
+  kOwner,     ///< decides about everything; single sign-on never grants it
+};
+
+/// What single sign-on granted an account in one tenant (JIT.md rows 21 to 25).
+struct SsoRoles {
+  std::vector<std::string> roles = {};  ///< given by createAccount or AccountChange::roles, and by no person since
+  bool oneRole = false;                 ///< the host keeps one role for each member
+  bool lastOwner = false;               ///< without these roles nobody would own the tenant
+};
+
 /// A first-login account to create.
 struct NewAccount {
   std::string tenantId = {}, email = {}, displayName = {};  ///< email canonical; displayName may be empty
   bool emailVerified = false;                               ///< the organization vouches for its own verified domain
-  std::vector<std::string> roles = {};                      ///< exactly these, in that tenant
+  /// Exactly these, in that tenant, noted as granted by single sign-on: those that the person's groups map to, in the
+  /// policy's order, or the default role. A host with one role for each member takes the highest.
+  std::vector<std::string> roles = {};
   /// Which first login this is: the same for the same person of the same connection, 64 hexadecimal digits, a digest
   /// that tells nobody who it is.
   std::string creationKey = {};
@@ -44,7 +61,9 @@ struct NewAccount {
 /// What the policy decided to change; nullopt leaves a field alone.
 struct AccountChange {
   std::optional<std::string> email = {}, displayName = {};
-  std::optional<std::vector<std::string>> roles = {};  ///< in that tenant, replacing those that SSO granted
+  /// In that tenant, replacing those that single sign-on granted (rolesFromSso); what a person granted stays. Empty:
+  /// nothing is left of them; a host whose members need a role gives its least one.
+  std::optional<std::vector<std::string>> roles = {};
   std::optional<AccountState> state = {};
 };
 
@@ -90,6 +109,21 @@ class AccountStore {
   /// told a number it stays true until their unit is over, if the host's store can promise that. The default knows of
   /// none.
   virtual std::size_t breakGlassOwners(UnitOfWork&, std::string_view /*tenantId*/) { return 0; }
+
+  // What an organization's policy may need more. Whoever leaves these out gets the safe answer: groups grant nothing,
+  // and a seat limit that cannot be counted is reached.
+
+  /// Asked for each role that a person's groups map to, at each login: answer from memory where you can. kUnknown and
+  /// kOwner are never granted; kAdmin only where the policy's roleCeiling says so. The default is kUnknown.
+  virtual RoleKind kindOfRole(UnitOfWork&, std::string_view tenantId, std::string_view role);
+  /// Asked at each login of a known identity where the policy maps groups. nullopt, the default: a person granted what
+  /// the account has, or the host does not know; its roles are then never changed.
+  virtual std::optional<SsoRoles> rolesFromSso(UnitOfWork&, std::string_view accountId, std::string_view tenantId);
+  /// How many accounts take a seat of the tenant, this unit's included; asked before an account is created where the
+  /// policy has a seat limit. Until the unit is over nobody else may add one to the tenant: lock its row (SELECT ...
+  /// FOR UPDATE) and count in a second statement. A host on another database, whose lock ends before the unit does,
+  /// must refuse the surplus account in createAccount itself. nullopt, the default: not counted, so no seat is free.
+  virtual std::optional<std::size_t> countMembers(UnitOfWork&, std::string_view tenantId);
 };
 
 /// What the host is told when a login is decided; the session is made in the same transaction as account, identity and

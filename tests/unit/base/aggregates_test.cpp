@@ -26,6 +26,10 @@ TEST(PublicAggregates, CanBeWrittenByTheirFirstMemberAlone) {
   EXPECT_TRUE((IdentityKey{.issuer = "i"}.subject.empty()));
   EXPECT_FALSE((VerifiedIdentity{.key = {}}.emailVerified));
   EXPECT_EQ((OrganizationPolicy{.mode = SsoMode::kOff}.linkExisting), LinkRule::kAfterProof);
+  EXPECT_TRUE((GroupRole{.group = "g"}.role.empty()));
+  EXPECT_FALSE((ConnectionPolicy{.jitProvisioning = true}.trusted));
+  EXPECT_FALSE((ConnectionMigration{.retired = "conn_1"}.automatic));
+  EXPECT_FALSE((SsoRoles{.roles = {}}.lastOwner));
   EXPECT_EQ((Organization{.id = "org_1"}.status), OrganizationStatus::kActive);
   EXPECT_TRUE((SsoOptions{.environmentUrl = "e"}.requireNonce));
   EXPECT_TRUE((Identity{.key = {}}.accountId.empty()));

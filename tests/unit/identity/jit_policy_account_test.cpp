@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JIT.md rows 1, 8, 10, 12, 13, 15, 18, 21-25, 27 and 32: an identity that we know uses its own account, or none.
+// JIT.md rows 1, 8, 10, 12, 13, 15, 18, 27 and 32: an identity that we know uses its own account, or none.
 #include "policy_facts.h"
 
 namespace sso::detail::test {
@@ -183,41 +183,6 @@ TEST(JitRow32_Dormant, AccountOfADirectoryIsTheDirectorysBusiness) {
   auto facts = knownLogin();
   facts.linkedDormant = facts.directoryActive = true;
   expectOutcome(facts, 1, Outcome::kLogin, Whom::kLinkedAccount);
-}
-
-Notices noticesOf(GroupsAssertion groups, bool mapped) {
-  auto facts = knownLogin();
-  facts.groups = groups;
-  facts.groupMappingConfigured = mapped;
-  return decide(facts).notices;
-}
-TEST(JitRow21_GroupsAbsent, WarnsOnlyIfAMappingExists) {
-  EXPECT_TRUE(noticesOf(GroupsAssertion::kAbsent, true).has(Notice::kGroupsMissing));
-  EXPECT_TRUE(noticesOf(GroupsAssertion::kAbsent, false).empty());
-}
-TEST(JitRow22_GroupsEmpty, IsToldApartFromAbsent) {
-  EXPECT_TRUE(noticesOf(GroupsAssertion::kEmpty, true).has(Notice::kGroupsEmpty));
-  EXPECT_FALSE(noticesOf(GroupsAssertion::kEmpty, true).has(Notice::kGroupsMissing));
-  EXPECT_TRUE(noticesOf(GroupsAssertion::kEmpty, false).empty());
-}
-TEST(JitRow23_GroupsTruncated, Warns) {
-  EXPECT_TRUE(noticesOf(GroupsAssertion::kTruncated, true).has(Notice::kGroupsTruncated));
-}
-TEST(JitRow24_GroupAboveCeiling, IsToldAndSignsInAsBefore) {
-  auto facts = knownLogin();
-  facts.groups = GroupsAssertion::kList;
-  facts.groupMappingConfigured = facts.groupAboveCeiling = true;
-  const auto decision = decide(facts);
-  EXPECT_TRUE(decision.notices.has(Notice::kGroupAboveCeiling));
-  EXPECT_EQ(decision.outcome, Outcome::kLogin);
-}
-TEST(JitRow25_LastOwner, IsToldAndSignsInAsBefore) {
-  auto facts = knownLogin();
-  facts.groups = GroupsAssertion::kList;
-  facts.groupMappingConfigured = facts.groupsRemoveLastOwner = true;
-  const auto decision = decide(facts);
-  EXPECT_TRUE(decision.notices.has(Notice::kLastOwner));
-  EXPECT_EQ(decision.outcome, Outcome::kLogin);
 }
 
 }  // namespace sso::detail::test

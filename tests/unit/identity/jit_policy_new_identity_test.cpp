@@ -279,17 +279,62 @@ TEST(JitRow11_SecondConnection, IsLinkedOnceProven) {
   EXPECT_TRUE(decide(facts).signsIn());
 }
 
-TEST(JitRow14_ReplacedConnection, IsDenied) {
+Facts ofReplacedConnection(Migration migration) {
   auto facts = existingAccount();
   facts.holderIdentities = HolderIdentities::kRetiredConnection;
-  expectDenied(facts, 14, DenyCode::kConnectionReplaced);
+  facts.migration = migration;
+  return facts;
+}
+TEST(JitRow14_ReplacedConnection, IsDeniedOutsideOfTheWindow) {
+  expectDenied(ofReplacedConnection(Migration::kClosed), 14, DenyCode::kConnectionReplaced);
+  expectDenied(ofReplacedConnection(static_cast<Migration>(7)), 14, DenyCode::kConnectionReplaced);
 }
 TEST(JitRow14_ReplacedConnection, IsNotMatchedByEmailEvenWithAProof) {
-  auto facts = existingAccount();
-  facts.holderIdentities = HolderIdentities::kRetiredConnection;
+  auto facts = ofReplacedConnection(Migration::kClosed);
   facts.linkExisting = LinkRule::kAutomatic;
   facts.proof = proofFor("acc_1");
   expectDenied(facts, 14, DenyCode::kConnectionReplaced);
+}
+TEST(JitRow14_ReplacedConnection, AsksForProofWithinTheWindow) {
+  auto facts = ofReplacedConnection(Migration::kAfterProof);
+  facts.linkExisting = LinkRule::kAutomatic;  // is about first identities
+  const auto decision = decide(facts);
+  EXPECT_EQ(decision.outcome, Outcome::kLinkAfterProof);
+  EXPECT_EQ(decision.row, 14);
+  EXPECT_FALSE(decision.signsIn());
+  facts.proof = proofFor("acc_1");
+  EXPECT_TRUE(decide(facts).signsIn());
+  EXPECT_TRUE(decide(facts).relink);
+}
+TEST(JitRow14_ReplacedConnection, MovesUnprivilegedAccountsByItselfWhereTheWindowSaysSo) {
+  auto facts = ofReplacedConnection(Migration::kAutomatic);
+  EXPECT_EQ(decide(facts).outcome, Outcome::kLinkAutomatically);
+  EXPECT_TRUE(decide(facts).relink);
+  EXPECT_TRUE(decide(facts).notices.has(Notice::kAccountLinked));
+  facts.holder->privileged = true;
+  EXPECT_EQ(decide(facts).outcome, Outcome::kLinkAfterProof);
+  EXPECT_FALSE(decide(facts).signsIn());
+}
+TEST(JitRow14_ReplacedConnection, MovesNobodyWhomNothingElseWouldLink) {
+  for (const auto& [change, code] : std::initializer_list<std::pair<void (*)(Facts&), DenyCode>>{
+           {[](Facts& f) { f.holder->member = false; }, DenyCode::kNotAMember},
+           {[](Facts& f) { f.holder->breakGlass = true; }, DenyCode::kBreakGlass},
+           {[](Facts& f) { f.holder->emailVerified = false; }, DenyCode::kEmailUnverifiedAccount},
+           {[](Facts& f) { f.holder->state = AccountState::kSuspended; }, DenyCode::kAccountSuspended},
+           {[](Facts& f) { f.emailDomain = DomainOwner::kNotThisOrganization; }, DenyCode::kDomainNotOwned},
+           {[](Facts& f) { f.emailVerified = EmailVerification::kNo; }, DenyCode::kEmailProofRequired}}) {
+    auto facts = ofReplacedConnection(Migration::kAutomatic);
+    change(facts);
+    EXPECT_EQ(decide(facts).code, code);
+  }
+}
+TEST(JitRow14_ReplacedConnection, TheWindowIsForItsOwnConnectionsOnly) {
+  auto facts = ofReplacedConnection(Migration::kAutomatic);
+  facts.holderIdentities = HolderIdentities::kOtherConnection;
+  EXPECT_EQ(decide(facts).row, 11);
+  EXPECT_FALSE(decide(facts).relink);
+  facts.holderIdentities = HolderIdentities::kSameConnection;
+  expectDenied(facts, 9, DenyCode::kSubjectConflict);
 }
 
 TEST(JitRow15_DeprovisionedHolder, IsNotLinked) {
@@ -326,6 +371,20 @@ TEST(JitRow19_SeatLimit, DeniesNewPeople) {
   auto facts = firstLogin();
   facts.seats = Seats::kFull;
   expectDenied(facts, 19, DenyCode::kSeatLimit);
+}
+TEST(JitRow19_SeatLimit, DeniesWhereNobodyCanCount) {
+  for (const auto seats : {Seats::kUnknown, static_cast<Seats>(7)}) {
+    auto facts = firstLogin();
+    facts.seats = seats;
+    expectDenied(facts, 19, DenyCode::kSeatLimit);
+  }
+}
+TEST(JitRow19_SeatLimit, TellsAdministratorsOnceWhoTookTheLastSeat) {
+  auto facts = firstLogin();
+  EXPECT_FALSE(decide(facts).notices.has(Notice::kLastSeat));
+  facts.seats = Seats::kLast;
+  EXPECT_EQ(decide(facts).outcome, Outcome::kCreate);
+  EXPECT_TRUE(decide(facts).notices.has(Notice::kLastSeat));
 }
 TEST(JitRow19_SeatLimit, DoesNotTouchMembersWhoLink) {
   auto facts = existingAccount();

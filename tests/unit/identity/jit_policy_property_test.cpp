@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What must hold for every combination of facts, tried on many random ones from a fixed seed.
+#include <algorithm>
 #include <initializer_list>
 #include <random>
 
@@ -11,6 +12,12 @@ namespace {
 constexpr int kRounds = 200'000;
 
 /// Most draws are the friendly value, so that many facts get far into the rules.
+const std::initializer_list<MappedRole> kRoles = {{"member", RoleKind::kOrdinary},
+                                                  {"editor", RoleKind::kOrdinary},
+                                                  {"admin", RoleKind::kAdmin},
+                                                  {"owner", RoleKind::kOwner},
+                                                  {"emperor", RoleKind::kUnknown}};
+
 class FactsGenerator {
  public:
   Facts next() {
@@ -35,7 +42,7 @@ class FactsGenerator {
     facts.connectionTrusted = coin();
     facts.linkExisting = pick({LinkRule::kAfterProof, LinkRule::kAutomatic});
     facts.defaultRole = pick({DefaultRole::kKnown, DefaultRole::kKnown, DefaultRole::kUnknown, DefaultRole::kMissing});
-    facts.seats = mostly(true) ? Seats::kFree : Seats::kFull;
+    facts.seats = mostly(true) ? Seats::kFree : pick({Seats::kFull, Seats::kLast, Seats::kUnknown});
     facts.creations = mostly(true) ? Creations::kAllowed : Creations::kSpent;
     facts.email =
         pick({EmailAssertion::kValid, EmailAssertion::kValid, EmailAssertion::kAbsent, EmailAssertion::kMalformed});
@@ -45,8 +52,14 @@ class FactsGenerator {
     facts.groups =
         pick({GroupsAssertion::kAbsent, GroupsAssertion::kEmpty, GroupsAssertion::kList, GroupsAssertion::kTruncated});
     facts.groupMappingConfigured = coin();
-    facts.groupAboveCeiling = coin();
-    facts.groupsRemoveLastOwner = coin();
+    facts.roleCeiling = pick({RoleCeiling::kOrdinary, RoleCeiling::kAdmin});
+    for (int left = number(0, 4); left > 0; --left) facts.mappedRoles.push_back(pick(kRoles));
+    if (mostly(true)) {
+      facts.grantedRoles.emplace();
+      for (int left = number(0, 2); left > 0; --left) facts.grantedRoles->roles.push_back(pick(kRoles).role);
+      facts.grantedRoles->oneRole = coin();
+      facts.grantedRoles->lastOwner = mostly(false);
+    }
     facts.directory =
         mostly(true) ? DirectoryRecord::kNone : pick({DirectoryRecord::kActive, DirectoryRecord::kDeprovisioned});
     facts.invitation = pick({Invitation::kNone, Invitation::kValid, Invitation::kExpired});
@@ -61,6 +74,7 @@ class FactsGenerator {
     if (coin()) facts.holder = account("holder");
     facts.holderIdentities = pick({HolderIdentities::kNone, HolderIdentities::kNone, HolderIdentities::kSameConnection,
                                    HolderIdentities::kOtherConnection, HolderIdentities::kRetiredConnection});
+    facts.migration = pick({Migration::kClosed, Migration::kAfterProof, Migration::kAutomatic});
     if (coin()) {
       facts.proof =
           proofFor(pick({"holder", "holder", "linked", ""}), kNow - seconds(mostly(true) ? 0 : number(-900, 900)));
@@ -105,9 +119,34 @@ bool anyGateShut(const Facts& facts) {
          facts.verifiedAt - facts.issuedAt > facts.maxAssertionAge + facts.clockSkew;
 }
 
+/// What the decision gives that account: nothing above the ceiling, nothing against silence, nothing of a last owner.
+void expectSoundRoles(const Decision& decision, const Facts& facts) {
+  if (!decision.roles) return;
+  ASSERT_TRUE(decision.outcome == Outcome::kCreate || decision.outcome == Outcome::kLogin);
+  for (const auto& role : *decision.roles) {
+    if (role == facts.defaultRoleName) continue;
+    const auto kind =
+        std::find_if(kRoles.begin(), kRoles.end(), [&](const auto& one) { return one.role == role; })->kind;
+    ASSERT_TRUE(kind == RoleKind::kOrdinary || (kind == RoleKind::kAdmin && facts.roleCeiling == RoleCeiling::kAdmin));
+    ASSERT_TRUE(facts.groupMappingConfigured);
+    ASSERT_EQ(facts.groups, GroupsAssertion::kList);
+    ASSERT_TRUE(std::any_of(facts.mappedRoles.begin(), facts.mappedRoles.end(),
+                            [&](const auto& one) { return one.role == role; }));
+  }
+  if (decision.outcome == Outcome::kCreate) {
+    ASSERT_FALSE(decision.roles->empty());
+    return;
+  }
+  ASSERT_TRUE(facts.groupMappingConfigured);
+  ASSERT_TRUE(facts.groups == GroupsAssertion::kList || facts.groups == GroupsAssertion::kEmpty);
+  ASSERT_TRUE(facts.grantedRoles);
+  ASSERT_FALSE(facts.grantedRoles->lastOwner);
+  ASSERT_NE(*decision.roles, facts.grantedRoles->roles);
+}
+
 TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
   FactsGenerator generator;
-  int signedIn = 0, linked = 0, created = 0, denied = 0;
+  int signedIn = 0, linked = 0, created = 0, denied = 0, moved = 0, changed = 0;
   for (int round = 0; round < kRounds; ++round) {
     const Facts facts = generator.next();
     const Decision decision = decide(facts);
@@ -122,7 +161,7 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
     ASSERT_EQ(names, account != nullptr);
     if (decision.outcome == Outcome::kDeny) {
       ASSERT_EQ(decision.whom, Whom::kNobody);
-      ASSERT_FALSE(decision.takeEmail || decision.takeDisplayName);
+      ASSERT_FALSE(decision.takeEmail || decision.takeDisplayName || decision.relink || decision.roles);
       ++denied;
       continue;
     }
@@ -146,13 +185,17 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
     if (decision.whom == Whom::kEmailHolder && decision.signsIn()) {
       ASSERT_TRUE(facts.holder->emailVerified);
       ASSERT_NE(facts.holderIdentities, HolderIdentities::kSameConnection);
-      ASSERT_NE(facts.holderIdentities, HolderIdentities::kRetiredConnection);
+      const bool moves = facts.holderIdentities == HolderIdentities::kRetiredConnection;
+      ASSERT_EQ(decision.relink, moves);
+      ASSERT_TRUE(!moves || facts.migration != Migration::kClosed);
       ASSERT_TRUE(facts.connectionTrusted || facts.emailVerified == EmailVerification::kYes);
       const bool proven = facts.proof && facts.proof->accountId == "holder" && facts.proof->provenAt <= facts.now &&
                           facts.now - facts.proof->provenAt <= kProofLifetime;
-      const bool automatic = facts.linkExisting == LinkRule::kAutomatic && !facts.holder->privileged &&
-                             facts.holderIdentities == HolderIdentities::kNone;
-      ASSERT_TRUE(proven || automatic);
+      const bool automatic =
+          moves ? facts.migration == Migration::kAutomatic
+                : facts.linkExisting == LinkRule::kAutomatic && facts.holderIdentities == HolderIdentities::kNone;
+      ASSERT_TRUE(proven || (automatic && !facts.holder->privileged));
+      moved += moves ? 1 : 0;
       ++linked;
     }
     if (decision.outcome == Outcome::kCreate) {
@@ -160,6 +203,8 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
       ASSERT_TRUE(facts.jitProvisioning && !facts.approvalRequired);
       ASSERT_EQ(facts.defaultRole, DefaultRole::kKnown);
       ASSERT_EQ(facts.creations, Creations::kAllowed);
+      ASSERT_TRUE(facts.seats == Seats::kFree || facts.seats == Seats::kLast);
+      ASSERT_TRUE(decision.roles);
       ++created;
     }
     // An address moves only onto a free one, between the organization's own domains.
@@ -169,6 +214,8 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
       ASSERT_TRUE(facts.linkedEmailOwned);
       ASSERT_EQ(facts.emailDomain, DomainOwner::kThisOrganization);
     }
+    ASSERT_NO_FATAL_FAILURE(expectSoundRoles(decision, facts));
+    if (decision.outcome == Outcome::kLogin && decision.roles) ++changed;
     if (decision.signsIn()) ++signedIn;
   }
   // The generator reaches everything, or the property would be shown for nothing.
@@ -176,6 +223,8 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
   EXPECT_GT(linked, kRounds / 1000);
   EXPECT_GT(created, kRounds / 1000);
   EXPECT_GT(denied, kRounds / 10);
+  EXPECT_GT(moved, kRounds / 10000);
+  EXPECT_GT(changed, kRounds / 200);
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ inline Facts firstLogin() {
   facts.mode = SsoMode::kOptional;
   facts.jitProvisioning = facts.updateAttributes = true;
   facts.defaultRole = DefaultRole::kKnown;
+  facts.defaultRoleName = "member";
   facts.email = EmailAssertion::kValid;
   facts.emailVerified = EmailVerification::kYes;
   facts.emailDomain = DomainOwner::kThisOrganization;
@@ -63,7 +64,7 @@ inline void expectDenied(const Facts& facts, int row, DenyCode code, Outcome out
   EXPECT_EQ(decision.code, code);
   EXPECT_EQ(decision.whom, Whom::kNobody);
   EXPECT_FALSE(decision.signsIn());
-  EXPECT_FALSE(decision.takeEmail || decision.takeDisplayName);
+  EXPECT_FALSE(decision.takeEmail || decision.takeDisplayName || decision.relink || decision.roles);
 }
 
 inline void expectOutcome(const Facts& facts, int row, Outcome outcome, Whom whom) {

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sso/db/session.h"
+
+/// app_memberships, as the roles and seats of a tenant. Each function throws sso::Error as sso::db does.
+namespace hostapp::memberships {
+
+struct Role {
+  std::string role, source;
+  bool lastOwner = false;  ///< an owner, and no other active account is one
+};
+/// nullopt when the account is no member. When it is the last owner, the tenant is locked until the transaction is
+/// over: nobody else stops being one meanwhile.
+std::optional<Role> roleOf(sso::db::Session& session, std::string_view accountId, std::string_view tenantId);
+
+/// Accounts that take a seat: all but the deprovisioned. Locks the tenant until the transaction is over: on PostgreSQL
+/// its row, which every new membership refers to; SQLite has one writer at a time.
+std::size_t countAndLock(sso::db::Session& session, std::string_view tenantId);
+
+}  // namespace hostapp::memberships

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "sso/organization_policy.h"
+
+namespace sso::detail {
+
+/// An organization's policy as it holds for one connection: the organization's own, with what the connection overrides.
+/// A view; the policy must outlive it. Whatever a connection cannot override is read from the organization.
+struct ResolvedPolicy {
+  bool jitProvisioning, trusted, updateAttributes;
+  LinkRule linkExisting;
+  std::string_view defaultRole;
+  std::span<const GroupRole> groupRoles;
+};
+ResolvedPolicy resolvePolicy(const OrganizationPolicy& policy, std::string_view connectionId);
+
+}  // namespace sso::detail
