@@ -115,25 +115,24 @@ void readLaterMembers(Members& members, OrganizationPolicy& policy) {
 }  // namespace
 
 std::string policyToJson(const OrganizationPolicy& policy) {
-  Json connections = Json::object();
-  for (const auto& [id, own] : policy.connections) connections[id] = jsonOf(own);
-  Json migrations = Json::array();
-  for (const auto& migration : policy.migrations) migrations.push_back(jsonOf(migration));
-  return Json{{"mode", wordOf(kModes, policy.mode)},
+  Json object{{"mode", wordOf(kModes, policy.mode)},
               {"jit_provisioning", policy.jitProvisioning},
               {"default_role", policy.defaultRole},
               {"trusted_connections", policy.trustedConnections},
               {"link_existing", wordOf(kLinkRules, policy.linkExisting)},
               {"update_attributes", policy.updateAttributes},
               {"directory_active", policy.directoryActive},
-              {"creations_per_hour", policy.creationsPerHour},
-              {"group_roles", jsonOf(policy.groupRoles)},
-              {"role_ceiling", wordOf(kCeilings, policy.roleCeiling)},
-              {"seat_limit", policy.seatLimit},
-              {"domain_authority", wordOf(kAuthorities, policy.domainAuthority)},
-              {"connections", std::move(connections)},
-              {"migrations", std::move(migrations)}}
-      .dump();
+              {"creations_per_hour", policy.creationsPerHour}};
+  // Only where they say something: instances of the release before, which serve during an upgrade, do not know them.
+  if (!policy.groupRoles.empty()) object["group_roles"] = jsonOf(policy.groupRoles);
+  if (policy.roleCeiling != RoleCeiling::kOrdinary) object["role_ceiling"] = wordOf(kCeilings, policy.roleCeiling);
+  if (policy.seatLimit > 0) object["seat_limit"] = policy.seatLimit;
+  if (policy.domainAuthority != DomainAuthority::kOperator) {
+    object["domain_authority"] = wordOf(kAuthorities, policy.domainAuthority);
+  }
+  for (const auto& [id, own] : policy.connections) object["connections"][id] = jsonOf(own);
+  for (const auto& migration : policy.migrations) object["migrations"].push_back(jsonOf(migration));
+  return object.dump();
 }
 
 OrganizationPolicy policyFromJson(std::string_view text) {

@@ -49,6 +49,13 @@ TEST(PolicyFromJson, IsTheInverseOfWriting) {
   EXPECT_EQ(policyFromJson(policyToJson(policy)), policy);
 }
 
+// An instance of the release before reads the row during an upgrade, and refuses members that it does not know.
+TEST(PolicyToJson, WritesNothingNewWhereNothingNewIsSaid) {
+  for (const auto* member : {"group_roles", "role_ceiling", "seat_limit", "connections", "migrations"}) {
+    EXPECT_EQ(policyToJson(OrganizationPolicy{}).find("\"" + std::string(member) + "\""), std::string::npos) << member;
+  }
+}
+
 TEST(PolicyFromJson, RefusesWhatItDoesNotKnow) {
   const auto with = [](const std::string& member) { return kOld + "," + member + "}"; };
   ASSERT_FALSE(isRefused(with(R"("connections":{"conn_1":{"trusted":true}})")));

@@ -71,7 +71,8 @@ TEST(ProblemsOfPolicy, CountsTheMappingsOfAllConnectionsTogether) {
 
 TEST(ProblemsOfPolicy, LimitsWhatIsStoredOfIt) {
   EXPECT_THAT(problemsAfter([](auto& p) {
-                for (int i = 0; i < 199; ++i) p.groupRoles.push_back({std::to_string(i) + std::string(250, 'g'), std::string(60, 'r')});
+                for (int i = 0; i < 199; ++i)
+                  p.groupRoles.push_back({std::to_string(i) + std::string(250, 'g'), std::string(60, 'r')});
               }),
               ElementsAre(HasSubstr("too long together")));
 }

@@ -86,6 +86,52 @@ TEST(ParseSeed, RefusesOwnerAsDefaultRole) {
               HasSubstr("default_role"));
 }
 
+std::string withPolicy(const std::string& policy) {
+  return R"({"organizations": [{"tenant_id": "a", "name": "A", "organization_id": "org_1234567", "policy": )" + policy +
+         "}]}";
+}
+
+TEST(ParseSeed, ReadsEveryRuleOfThePolicy) {
+  const Seed seed = parseSeed(withPolicy(R"({"default_role": "member", "role_ceiling": "admin", "seat_limit": 25,
+    "group_roles": [{"group": "Field staff", "role": "member"}, {"group": "bosses", "role": "admin"}],
+    "connections": {"conn_a": {"jit_provisioning": false, "trusted": true, "update_attributes": false,
+                               "link_existing": "automatic", "default_role": "admin", "group_roles": []}, "conn_b": {}},
+    "migrations": [{"retired": "conn_b", "replacement": "conn_a", "opens": "2026-01-31", "closes": "2026-05-01"}]})"));
+  sso::OrganizationPolicy expected;
+  expected.defaultRole = "member";
+  expected.roleCeiling = sso::RoleCeiling::kAdmin;
+  expected.seatLimit = 25;
+  expected.groupRoles = {{"Field staff", "member"}, {"bosses", "admin"}};
+  auto& own = expected.connections["conn_a"];
+  own.jitProvisioning = own.updateAttributes = false;
+  own.trusted = true;
+  own.linkExisting = sso::LinkRule::kAutomatic;
+  own.defaultRole = "admin";
+  own.groupRoles.emplace();
+  expected.connections["conn_b"] = {};
+  expected.migrations = {
+      {"conn_b", "conn_a", sso::fromEpochSeconds(1'769'817'600), sso::fromEpochSeconds(1'777'593'600), false}};
+  EXPECT_EQ(seed.tenants[0].organization->policy, expected);
+}
+
+TEST(ParseSeed, RefusesRulesThatItDoesNotUnderstand) {
+  for (const auto& [policy, path] : std::initializer_list<std::pair<std::string, std::string>>{
+           {R"({"group_roles": [{"group": "g", "role": "owner"}]})", "policy.group_roles[0].role: expected one of"},
+           {R"({"group_roles": [{"group": "g", "roles": "member"}]})", "policy.group_roles[0].roles: unknown member"},
+           {R"({"group_roles": [{"group": "g", "role": "member"}]})", "needs a defaultRole"},
+           {R"({"role_ceiling": "owner"})", "policy.role_ceiling: expected one of ordinary, admin"},
+           {R"({"seat_limit": -1})", "policy.seat_limit: expected a number"},
+           {R"({"connections": []})", "policy.connections: expected an object"},
+           {R"({"connections": {"conn_a": {"mode": "off"}}})", "policy.connections.conn_a.mode: unknown member"},
+           {R"({"connections": {"conn_a": {"default_role": "owner"}}})", "policy.connections.conn_a.default_role"},
+           {R"({"connections": {"a": {}}})", "not a connection id"},
+           {R"({"migrations": [{"retired": "conn_a", "replacement": "conn_b", "opens": "2026-02-30",
+                "closes": "2026-3-1"}]})",
+            "policy.migrations[0].opens: expected a day"}}) {
+    EXPECT_THAT(problemsOf(withPolicy(policy)), HasSubstr(path));
+  }
+}
+
 TEST(ParseSeed, RefusesBrokenDocuments) {
   for (const std::string text : {"", "{", "[]", "{}", "null", R"({"organizations": {}})", R"({"organisations": []})",
                                  R"({"organizations": [], "organizations": []})"}) {
