@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Takes each check of mutants.txt out of the verifier, one at a time, and demands that a unit test then fails. The tree
+# Takes each check of mutants.txt out of the verifier or the policy, one at a time, and demands that a unit test then fails. The tree
 # is not touched: a changed copy of one source is compiled and linked before the library's own object.
 # Usage: tests/mutation/mutate.sh [PATTERN]     (an extended regular expression for names and files; default: all)
 # Exit status: 0 when every mutant was killed, 1 when one survived, 2 when the run itself went wrong.
@@ -14,7 +14,9 @@ launcher=()
 if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
 [[ -f $build/build.ninja ]] ||
   cmake -S "$root/tests/mutation" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug "${launcher[@]}" >/dev/null
-if ! ninja -C "$build" oidc_unit_test >"$work/log" 2>&1 || ! "$build/oidc_unit_test" --gtest_brief=1 >>"$work/log" 2>&1; then
+if ! ninja -C "$build" oidc_unit_test identity_unit_test >"$work/log" 2>&1 ||
+  ! "$build/oidc_unit_test" --gtest_brief=1 >>"$work/log" 2>&1 ||
+  ! "$build/identity_unit_test" --gtest_brief=1 >>"$work/log" 2>&1; then
   tail -20 "$work/log"
   echo "the tests fail without any mutation" >&2
   exit 2
@@ -25,22 +27,25 @@ try_mutant() {
   local root=$1 build=$2 dir=$3/$4 line=$5
   local name=${line%% :: *} rest=${line#* :: }
   name=${name%"${name##*[! ]}"}
-  local file=${rest%% :: *} code=${rest#* :: } verdict suites
+  local file=${rest%% :: *} code=${rest#* :: } verdict suites folder=oidc program=oidc_unit_test
+  if [[ $file == */* ]]; then folder=${file%/*} program=identity_unit_test file=${file##*/}; fi
   local drop='sub drop { my $d = quotemeta shift; s/\b(?:refuse|reject)\((?:[^;"]*?)"$d"\)/(void)0/s }'
   mkdir "$dir"
-  perl -0777 -pe "$drop $code" "$root/sso/oidc/$file" >"$dir/$file"
+  perl -0777 -pe "$drop $code" "$root/sso/$folder/$file" >"$dir/$file"
   # The suites nearest to the file come first; only a survivor of theirs meets all the others.
   case $file in
     jws.cpp) suites='JwsHeader.*' ;; base64url_buffer.cpp) suites='Base64UrlBuffer.*' ;; rs256.cpp) suites='*Rs256*:Rsa*' ;;
     jwk_set.cpp) suites='JwkSet*' ;; jwks_cache.cpp | single_flight.cpp) suites='JwksCache*' ;; cache_age.cpp) suites='KeyAge*' ;;
     provider_metadata.cpp | discovery_document.cpp) suites='ProviderMetadata*' ;; oidc_client.cpp) suites='OidcClient*' ;;
+    jit_policy.cpp | role_rules.cpp) suites='Jit*' ;; facts_gatherer.cpp | identity_mapper.cpp) suites='IdentityMapper*' ;;
+    resolved_policy.cpp) suites='ResolvedPolicy*' ;; organization_policy.cpp) suites='ProblemsOfPolicy*' ;;
     json_cursor.cpp) suites='JsonCursor.*Corners:JsonCursor.Bounds*' ;; *) suites='TokenVerifier*:TokenClaims*' ;;
   esac
   tests() { timeout 60 "$dir/test" --gtest_brief=1 --gtest_fail_fast --gtest_filter="$1" >"$dir/log" 2>&1; }
-  if cmp -s "$dir/$file" "$root/sso/oidc/$file"; then
+  if cmp -s "$dir/$file" "$root/sso/$folder/$file"; then
     verdict='NOT APPLIED'
   elif ! c++ -std=c++20 -O0 -w -D_GLIBCXX_ASSERTIONS -I"$root/sso" -I"$root/sso/include" -c "$dir/$file" -o "$dir/mutant.o" ||
-    ! c++ -o "$dir/test" $(find "$build/CMakeFiles/oidc_unit_test.dir" -name '*.o') "$dir/mutant.o" "$build/libverifier.a" \
+    ! c++ -o "$dir/test" $(find "$build/CMakeFiles/$program.dir" -name '*.o') "$dir/mutant.o" "$build/libverifier.a" \
       ${MUTATION_LINK_FLAGS:-} -lgtest -lgmock -lgtest_main -lcrypto -lidn2 -lpthread; then
     verdict='DOES NOT BUILD'
   elif tests "$suites" && tests '*'; then
