@@ -15,4 +15,8 @@ std::optional<std::size_t> AccountStore::countMembers(UnitOfWork&, std::string_v
 
 WebResponse HostAdapter::renderError(const ErrorView& error, const RequestInfo&) { return errorAsPage(error); }
 
+std::optional<std::vector<AccountFacts>> AccountStore::membersOf(UnitOfWork&, std::string_view, std::size_t) {
+  return std::nullopt;
+}
+
 }  // namespace sso

@@ -27,6 +27,7 @@
 #include "sso/reason.h"
 #include "sso/scalekit/client.h"
 #include "sso/sealer.h"
+#include "tenants/mode_preview.h"
 #include "tenants/mode_switch.h"
 #include "tenants/setup_reader.h"
 #include "tenants/tenant_tie.h"
@@ -61,8 +62,13 @@ struct Wiring {
     const auto changes = std::make_shared<const OrganizationChanges>(given.storage, clock, unitOfWorkRetries());
     const RoutingCaches caches{organizations, connections};
     const auto setups = std::make_shared<const SetupReader>(scalekit, given.storage, changes, caches);
-    tenants.emplace(std::make_shared<const TenantTie>(scalekit, given.storage, clock, changes), setups,
-                    std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, caches));
+    tenants.emplace(
+        std::make_shared<const TenantTie>(scalekit, given.storage, clock, changes), setups,
+        std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, caches),
+        std::make_shared<const ModePreviewer>(
+            given.storage, host,
+            std::make_shared<const FactsGatherer>(given.storage, host, clock, options.clockSkew, options.maxTokenAge),
+            options.environmentUrl));
 
     LoginParts parts;
     parts.options = options;

@@ -117,6 +117,13 @@ GatheredFacts FactsGatherer::gatherHypothetical(UnitOfWork& work, const Organiza
   const Scope scope{work, organization, identity, resolvePolicy(organization.policy, login.connectionId)};
   readPolicy(organization, scope.policy, facts);
   readIdentity(identity, organization, facts);
+  if (!login.accountId.empty()) {
+    gathered.known = storage_->identities().findOnConnection(work, login.accountId, login.issuer, login.connectionId);
+    if (gathered.known) {
+      gatherLinkedAccount(scope, *gathered.known, facts);
+      return gathered;
+    }
+  }
   if (facts.emailDomain != DomainOwner::kThisOrganization) return gathered;
 
   facts.holder = accounts_->findByEmail(work, login.email, organization.tenantId);

@@ -27,6 +27,7 @@ struct HypotheticalLogin {
   std::string issuer, connectionId;
   std::string email;  ///< canonical
   ConnectionStanding connection = ConnectionStanding::kActive;
+  std::string accountId = {};  ///< a member whose identity on this connection counts whatever their address is now
 };
 
 /// Reads what decide() may know of a login: from the attempt, the organization, our identities and the host. Writes

@@ -56,6 +56,10 @@ bool GuardedHost::knowsRole(UnitOfWork& work, std::string_view tenantId, std::st
 std::size_t GuardedHost::breakGlassOwners(UnitOfWork& work, std::string_view tenantId) {
   return guarded("breakGlassOwners", [&] { return host_->breakGlassOwners(work, tenantId); });
 }
+std::optional<std::vector<AccountFacts>> GuardedHost::membersOf(UnitOfWork& work, std::string_view tenantId,
+                                                                std::size_t limit) {
+  return guarded("membersOf", [&] { return host_->membersOf(work, tenantId, limit); });
+}
 RoleKind GuardedHost::kindOfRole(UnitOfWork& work, std::string_view tenantId, std::string_view role) {
   return guarded("kindOfRole", [&] { return host_->kindOfRole(work, tenantId, role); });
 }

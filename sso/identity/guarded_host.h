@@ -20,6 +20,8 @@ class GuardedHost : public HostAdapter {
   void endAllSessions(UnitOfWork&, std::string_view accountId) override;
   bool knowsRole(UnitOfWork&, std::string_view tenantId, std::string_view role) override;
   std::size_t breakGlassOwners(UnitOfWork&, std::string_view tenantId) override;
+  std::optional<std::vector<AccountFacts>> membersOf(UnitOfWork&, std::string_view tenantId,
+                                                     std::size_t limit) override;
   RoleKind kindOfRole(UnitOfWork&, std::string_view tenantId, std::string_view role) override;
   std::optional<SsoRoles> rolesFromSso(UnitOfWork&, std::string_view accountId, std::string_view tenantId) override;
   std::optional<std::size_t> countMembers(UnitOfWork&, std::string_view tenantId) override;

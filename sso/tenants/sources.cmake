@@ -2,6 +2,7 @@
 # Sources of sso/tenants, listed by hand.
 target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/change_organization.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/tenants/mode_preview.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/mode_switch.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/setup_reader.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/tenant_tie.cpp

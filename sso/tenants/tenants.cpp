@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tenants/mode_preview.h"
 #include "tenants/mode_switch.h"
 #include "tenants/setup_reader.h"
 #include "tenants/tenant_tie.h"
@@ -34,9 +35,25 @@ std::string_view nameOf(ModeObstacle obstacle) {
   return "unknown";
 }
 
+std::string_view nameOf(MemberOutlook outlook) {
+  switch (outlook) {
+    case MemberOutlook::kConnected:
+      return "connected";
+    case MemberOutlook::kConnectsByItself:
+      return "connects_by_itself";
+    case MemberOutlook::kMustConfirm:
+      return "must_confirm";
+    case MemberOutlook::kKeepsPassword:
+      return "keeps_password";
+    case MemberOutlook::kShutOut:
+      return "shut_out";
+  }
+  return "shut_out";
+}
+
 Tenants::Tenants(std::shared_ptr<const detail::TenantTie> tie, std::shared_ptr<const detail::SetupReader> setups,
-                 std::shared_ptr<const detail::ModeSwitch> modes)
-    : tie_(std::move(tie)), setups_(std::move(setups)), modes_(std::move(modes)) {}
+                 std::shared_ptr<const detail::ModeSwitch> modes, std::shared_ptr<const detail::ModePreviewer> previews)
+    : tie_(std::move(tie)), setups_(std::move(setups)), modes_(std::move(modes)), previews_(std::move(previews)) {}
 
 std::optional<Organization> Tenants::find(std::string_view tenantId) const { return tie_->find(tenantId); }
 
@@ -54,6 +71,10 @@ std::vector<ModeObstacle> Tenants::obstacles(const SsoSetup& setup, const ModeRe
 
 ModeOutcome Tenants::switchMode(const Tenant& tenant, const ModeRequest& request, const Actor& actor) const {
   return modes_->switchMode(tie_->organizationOf(tenant, actor), request, actor);
+}
+
+ModePreview Tenants::preview(const Organization& organization, const std::string& connectionId) const {
+  return previews_->preview(organization, connectionId);
 }
 
 }  // namespace sso

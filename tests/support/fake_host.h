@@ -129,6 +129,18 @@ class FakeHost : public HostAdapter {
     const auto count = breakGlass.find(std::string(tenantId));
     return count == breakGlass.end() ? 0 : count->second;
   }
+  std::optional<std::vector<AccountFacts>> membersOf(UnitOfWork& work, std::string_view tenantId,
+                                                     std::size_t limit) override {
+    if (!listsMembers) return std::nullopt;
+    std::vector<AccountFacts> members;
+    for (const auto& [id, account] : MemoryStorage::unitOf(work).read().accounts) {
+      if (members.size() < limit && account.memberships.contains(std::string(tenantId))) {
+        members.push_back(factsOf(account, tenantId));
+      }
+    }
+    return members;
+  }
+  bool listsMembers = true;
   std::map<std::string, std::size_t> breakGlass;  ///< tenant -> owners with a way back
   std::vector<std::size_t> breakGlassAnswers;     ///< the next answers, before the map is asked
 

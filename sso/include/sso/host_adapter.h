@@ -109,6 +109,9 @@ class AccountStore {
   /// told a number it stays true until their unit is over, if the host's store can promise that. The default knows of
   /// none.
   virtual std::size_t breakGlassOwners(UnitOfWork&, std::string_view /*tenantId*/) { return 0; }
+  /// The tenant's members, in an order of the host's, at most limit: for the preview of a mode (Tenants::preview).
+  /// nullopt, the default: this host does not list them.
+  virtual std::optional<std::vector<AccountFacts>> membersOf(UnitOfWork&, std::string_view tenantId, std::size_t limit);
 
   // What an organization's policy may need more. Whoever leaves these out gets the safe answer: groups grant nothing,
   // and a seat limit that cannot be counted is reached.

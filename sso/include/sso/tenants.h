@@ -17,6 +17,7 @@ namespace sso {
 
 namespace detail {
 class TenantTie;
+class ModePreviewer;
 class ModeSwitch;
 class SetupReader;
 }  // namespace detail
@@ -77,6 +78,31 @@ struct ModeOutcome {
   Organization organization = {};
 };
 
+/// What a member's next sign-in comes to where single sign-on is required.
+enum class MemberOutlook {
+  kConnected,         ///< signs in through the company already
+  kConnectsByItself,  ///< is connected at the next sign-in, without being asked
+  kMustConfirm,       ///< is connected once they have proven the account by its password
+  kKeepsPassword,     ///< a break-glass account, which never depends on it
+  kShutOut,           ///< could not sign in any more
+};
+/// "connected", "connects_by_itself", "must_confirm", "keeps_password", "shut_out"; stable.
+std::string_view nameOf(MemberOutlook outlook);
+
+struct MemberPreview {
+  std::string accountId = {}, email = {};
+  MemberOutlook outlook = MemberOutlook::kShutOut;
+  std::string reason = {};  ///< for kShutOut: the refusal, by its name in docs/ERRORS.md
+};
+
+/// Today's members, each judged as a login through the connection would be: the identity provider asserts the member's
+/// address, confirmed. Whoever it does not know, or under another address, is refused all the same.
+struct ModePreview {
+  std::vector<MemberPreview> members = {};  ///< in the host's order; at most kMaxMembers
+  bool complete = true;                     ///< false: there are more members, or the host does not list them
+  static constexpr std::size_t kMaxMembers = 1000;
+};
+
 /// Immutable; thread-safe. Every function may ask Scalekit and the database; inside a request of the module's or of a
 /// RequestHandlerBase it keeps to that request's time. Errors of all: Error(kInvalidRequest) for a tenant without
 /// sound id and name, Error(kConflict) when the tenant's organization belongs to another tenant here, or when others
@@ -86,7 +112,7 @@ struct ModeOutcome {
 class Tenants {
  public:
   Tenants(std::shared_ptr<const detail::TenantTie> tie, std::shared_ptr<const detail::SetupReader> setups,
-          std::shared_ptr<const detail::ModeSwitch> modes);
+          std::shared_ptr<const detail::ModeSwitch> modes, std::shared_ptr<const detail::ModePreviewer> previews);
 
   /// The tenant's organization if it is tied; asks the database alone.
   std::optional<Organization> find(std::string_view tenantId) const;
@@ -108,12 +134,17 @@ class Tenants {
   /// Audited: sso.organization.mode_changed.
   ModeOutcome switchMode(const Tenant& tenant, const ModeRequest& request, const Actor& actor) const;
 
+  /// What requiring single sign-on through this connection of the organization would mean to each of today's members.
+  /// Asks the database alone, a few reads for each member; writes nothing.
+  ModePreview preview(const Organization& organization, const std::string& connectionId) const;
+
   static constexpr std::chrono::minutes kFreshSignIn{10};
 
  private:
   std::shared_ptr<const detail::TenantTie> tie_;
   std::shared_ptr<const detail::SetupReader> setups_;
   std::shared_ptr<const detail::ModeSwitch> modes_;
+  std::shared_ptr<const detail::ModePreviewer> previews_;
 };
 
 }  // namespace sso

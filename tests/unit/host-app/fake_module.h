@@ -68,7 +68,7 @@ class FakeModule : public sso::SsoModule {
 
  private:
   sso::SsoOptions options_;
-  sso::Tenants tenants_{nullptr, nullptr, nullptr};
+  sso::Tenants tenants_{nullptr, nullptr, nullptr, nullptr};
 
  public:
   std::shared_ptr<sso::HostAdapter> host;

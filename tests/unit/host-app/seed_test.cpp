@@ -93,6 +93,7 @@ std::string withPolicy(const std::string& policy) {
 
 TEST(ParseSeed, ReadsEveryRuleOfThePolicy) {
   const Seed seed = parseSeed(withPolicy(R"({"default_role": "member", "role_ceiling": "admin", "seat_limit": 25,
+    "domain_authority": "scalekit",
     "group_roles": [{"group": "Field staff", "role": "member"}, {"group": "bosses", "role": "admin"}],
     "connections": {"conn_a": {"jit_provisioning": false, "trusted": true, "update_attributes": false,
                                "link_existing": "automatic", "default_role": "admin", "group_roles": []}, "conn_b": {}},
@@ -101,6 +102,7 @@ TEST(ParseSeed, ReadsEveryRuleOfThePolicy) {
   expected.defaultRole = "member";
   expected.roleCeiling = sso::RoleCeiling::kAdmin;
   expected.seatLimit = 25;
+  expected.domainAuthority = sso::DomainAuthority::kScalekit;
   expected.groupRoles = {{"Field staff", "member"}, {"bosses", "admin"}};
   auto& own = expected.connections["conn_a"];
   own.jitProvisioning = own.updateAttributes = false;
@@ -120,6 +122,7 @@ TEST(ParseSeed, RefusesRulesThatItDoesNotUnderstand) {
            {R"({"group_roles": [{"group": "g", "roles": "member"}]})", "policy.group_roles[0].roles: unknown member"},
            {R"({"group_roles": [{"group": "g", "role": "member"}]})", "needs a defaultRole"},
            {R"({"role_ceiling": "owner"})", "policy.role_ceiling: expected one of ordinary, admin"},
+           {R"({"domain_authority": "nobody"})", "policy.domain_authority: "},
            {R"({"seat_limit": -1})", "policy.seat_limit: expected a number"},
            {R"({"connections": []})", "policy.connections: expected an object"},
            {R"({"connections": {"conn_a": {"mode": "off"}}})", "policy.connections.conn_a.mode: unknown member"},

@@ -120,7 +120,7 @@ class TenantsTest : public ClientTest {
   std::shared_ptr<const detail::SetupReader> setups =
       std::make_shared<const detail::SetupReader>(shared, storage, changes, caches);
   Tenants tenants{tie, setups,
-                  std::make_shared<const detail::ModeSwitch>(storage, host, clock, changes, setups, caches)};
+                  std::make_shared<const detail::ModeSwitch>(storage, host, clock, changes, setups, caches), nullptr};
 };
 
 }  // namespace sso::test

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tenants/mode_preview.h"
+
+#include <utility>
+
+#include "identity/jit_policy.h"
+
+namespace sso::detail {
+
+MemberOutlook outlookOf(const Decision& decision) {
+  switch (decision.outcome) {
+    case Outcome::kLogin:
+      return MemberOutlook::kConnected;
+    case Outcome::kLinkAutomatically:
+      return MemberOutlook::kConnectsByItself;
+    case Outcome::kLinkAfterProof:
+      return MemberOutlook::kMustConfirm;
+    case Outcome::kDeny:
+      return decision.code == DenyCode::kBreakGlass ? MemberOutlook::kKeepsPassword : MemberOutlook::kShutOut;
+    // A member who would get a second account beside this one cannot reach this one: the host does not find the address
+    // of its own member. The other three ask for what no password of theirs can give.
+    case Outcome::kCreate:
+    case Outcome::kRequireEmailProof:
+    case Outcome::kRequestApproval:
+    case Outcome::kUseInvitation:
+      return MemberOutlook::kShutOut;
+  }
+  return MemberOutlook::kShutOut;
+}
+
+ModePreview ModePreviewer::preview(Organization organization, const std::string& connectionId) const {
+  organization.policy.mode = SsoMode::kRequired;
+  ModePreview preview;
+  const auto work = storage_->begin();  // never committed
+  auto members = accounts_->membersOf(*work, organization.tenantId, ModePreview::kMaxMembers + 1);
+  if (!members) {
+    preview.complete = false;
+    return preview;
+  }
+  if (members->size() > ModePreview::kMaxMembers) {
+    preview.complete = false;
+    members->resize(ModePreview::kMaxMembers);
+  }
+  // A handful of reads by key for each member, at most kMaxMembers of them, when an administrator asks: the price of
+  // asking the very code that a login asks.
+  for (const auto& member : *members) {
+    const HypotheticalLogin login{issuer_, connectionId, member.email, ConnectionStanding::kActive, member.id};
+    const auto decision = decide(facts_->gatherHypothetical(*work, organization, login).facts);
+    const auto outlook = outlookOf(decision);
+    std::string reason;
+    if (outlook == MemberOutlook::kShutOut) {
+      reason = decision.code == DenyCode::kNone ? std::string(nameOf(decision.outcome))
+                                                : std::string(describe(decision.code).name);
+    }
+    preview.members.push_back({member.id, member.email, outlook, std::move(reason)});
+  }
+  return preview;
+}
+
+}  // namespace sso::detail

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tenants/mode_preview.h"
+
+#include <random>
+
+#include "unit/identity/mapper_fixture.h"
+
+namespace sso::detail::test {
+namespace {
+
+/// Acme and its members; the preview and the mapper of the login over the same tables.
+class ModePreviewTest : public IdentityMapperTest {
+ protected:
+  HostAccount member(const std::string& id, const std::string& email, const std::string& role = "member") {
+    HostAccount account;
+    account.id = id;
+    account.email = email;
+    account.displayName = id;
+    account.emailVerified = true;
+    account.memberships["tenant_acme"] = {role};
+    return account;
+  }
+  void add(const HostAccount& account) {
+    storage_->edit([&](MemoryTables& tables) { tables.accounts[account.id] = account; });
+  }
+  void link(const std::string& accountId, const std::string& connectionId = "conn_a",
+            const std::string& organizationId = "org_acme") {
+    Identity identity;
+    identity.key = {"https://acme.scalekit.example", connectionId, connectionId + ";" + accountId};
+    identity.organizationId = organizationId;
+    identity.accountId = accountId;
+    storage_->edit([&](MemoryTables& tables) { tables.identities[identity.key] = identity; });
+  }
+  ModePreview preview() { return previewer_.preview(acme_, "conn_a"); }
+  MemberPreview of(const std::string& accountId) {
+    for (const auto& one : preview().members) {
+      if (one.accountId == accountId) return one;
+    }
+    throw std::logic_error("not in the preview");
+  }
+
+  ModePreviewer previewer_{storage_, guarded_,
+                           std::make_shared<const FactsGatherer>(storage_, guarded_, clock_, seconds(60), seconds(600)),
+                           "https://acme.scalekit.example"};
+};
+
+TEST_F(ModePreviewTest, SaysWhatBecomesOfEachMember) {
+  add(member("connected", "connected@acme.example"));
+  link("connected");
+  add(member("moved", "moved@elsewhere.example"));  // signed in through the company before the address changed
+  link("moved");
+  add(member("confirms", "confirms@acme.example"));
+  auto glass = member("glass", "glass@acme.example", "owner");
+  glass.breakGlass = true;
+  add(glass);
+  add(member("guest", "guest@elsewhere.example"));
+  auto unverified = member("unverified", "unverified@acme.example");
+  unverified.emailVerified = false;
+  add(unverified);
+  auto suspended = member("suspended", "suspended@acme.example");
+  suspended.state = AccountState::kSuspended;
+  add(suspended);
+
+  EXPECT_EQ(of("connected").outlook, MemberOutlook::kConnected);
+  EXPECT_EQ(of("moved").outlook, MemberOutlook::kConnected);
+  EXPECT_EQ(of("confirms").outlook, MemberOutlook::kMustConfirm);
+  EXPECT_EQ(of("glass").outlook, MemberOutlook::kKeepsPassword);
+  EXPECT_EQ(of("guest").outlook, MemberOutlook::kShutOut);
+  EXPECT_EQ(of("guest").reason, "domain_not_owned");
+  EXPECT_EQ(of("guest").email, "guest@elsewhere.example");
+  EXPECT_EQ(of("unverified").reason, "email_unverified_account");
+  EXPECT_EQ(of("suspended").reason, "account_suspended");
+  EXPECT_TRUE(preview().complete);
+  EXPECT_EQ(storage_->commits(), 0);
+  EXPECT_TRUE(storage_->tables().audit.empty());
+
+  acme_.policy.linkExisting = LinkRule::kAutomatic;
+  EXPECT_EQ(of("confirms").outlook, MemberOutlook::kConnectsByItself);
+}
+
+TEST_F(ModePreviewTest, CountsForWhatIsRequiredWhateverHoldsNow) {
+  add(member("ada", "ada@acme.example"));
+  acme_.policy.mode = SsoMode::kOff;
+  EXPECT_EQ(of("ada").outlook, MemberOutlook::kMustConfirm);
+}
+
+TEST_F(ModePreviewTest, SaysWhenItDoesNotShowEverybody) {
+  for (std::size_t i = 0; i <= ModePreview::kMaxMembers; ++i) {
+    add(member("m" + std::to_string(i), "m" + std::to_string(i) + "@acme.example"));
+  }
+  const auto crowd = preview();
+  EXPECT_EQ(crowd.members.size(), ModePreview::kMaxMembers);
+  EXPECT_FALSE(crowd.complete);
+  host_->listsMembers = false;
+  EXPECT_FALSE(preview().complete);
+  EXPECT_TRUE(preview().members.empty());
+}
+
+/// Ten thousand members in situations drawn at random: what the preview says is what the login then does.
+class ModePreviewProperty : public ModePreviewTest {
+ protected:
+  bool one(int outOf) { return random_() % static_cast<unsigned>(outOf) == 0; }
+
+  void drawPolicy() {
+    acme_.policy.linkExisting = one(2) ? LinkRule::kAutomatic : LinkRule::kAfterProof;
+    acme_.policy.jitProvisioning = !one(4);
+    acme_.policy.directoryActive = one(6);
+    acme_.policy.defaultRole = one(6) ? "" : "member";
+    acme_.status = one(20) ? OrganizationStatus::kSuspended : OrganizationStatus::kActive;
+    acme_.policy.migrations.clear();
+    if (one(3)) {
+      acme_.policy.migrations.push_back(
+          {"conn_old", "conn_a", clock_->now() - seconds(one(4) ? -100 : 100), clock_->now() + seconds(1000), one(2)});
+    }
+    acme_.policy.mode = SsoMode::kRequired;
+  }
+  void drawMember(const std::string& id) {
+    const char* const domains[] = {"acme.example", "acme.test", "elsewhere.example", "gmail.com"};
+    auto account = member(id, id + "@" + domains[random_() % (one(3) ? 4 : 2)], one(5) ? "owner" : "member");
+    account.emailVerified = !one(5);
+    account.breakGlass = one(8);
+    if (one(8)) account.state = one(2) ? AccountState::kSuspended : AccountState::kDeprovisioned;
+    add(account);
+    if (one(3)) link(id);
+    if (one(5)) link(id, "conn_old");
+    if (one(8)) link(id, "conn_other", "org_other");
+  }
+  /// The same person at the identity provider, through the real mapper; nothing is kept.
+  Decision loginOf(const MemberPreview& shown) {
+    VerifiedIdentity identity = person("conn_a;new-" + shown.accountId, shown.email);
+    for (const auto& [key, known] : storage_->tables().identities) {
+      if (known.accountId == shown.accountId && key.connectionId == "conn_a") identity.key = key;
+    }
+    identity.issuedAt = identity.authenticatedAt = clock_->now();
+    auto attempt = attemptOf(identity);
+    attempt.connection = ConnectionStanding::kActive;
+    const auto work = storage_->begin();
+    return mapper_.map(*work, &acme_, attempt).decision;
+  }
+
+  std::mt19937 random_{20261126};
+};
+
+TEST_F(ModePreviewProperty, AgreesWithTheLoginInTenThousandSituations) {
+  std::map<MemberOutlook, int> seen;
+  constexpr int kRounds = 1000, kMembers = 10;
+  for (int round = 0; round < kRounds; ++round) {
+    storage_->edit([](MemoryTables& tables) { tables = {}; });
+    drawPolicy();
+    for (int i = 0; i < kMembers; ++i) drawMember("m" + std::to_string(i));
+    const auto shown = preview();
+    ASSERT_EQ(shown.members.size(), static_cast<std::size_t>(kMembers));
+    for (const auto& one : shown.members) {
+      const auto decision = loginOf(one);
+      ++seen[one.outlook];
+      ASSERT_EQ(nameOf(one.outlook), nameOf(outlookOf(decision))) << one.email << " in round " << round;
+      if (one.outlook != MemberOutlook::kShutOut) continue;
+      ASSERT_EQ(one.reason, decision.code == DenyCode::kNone ? nameOf(decision.outcome) : describe(decision.code).name);
+    }
+  }
+  EXPECT_EQ(seen.size(), 5u) << "every outlook was among them";
+  for (const auto& [outlook, count] : seen) EXPECT_GT(count, 100) << nameOf(outlook);
+}
+
+}  // namespace
+}  // namespace sso::detail::test
