@@ -7,7 +7,7 @@ if [[ ${1:-} == --help || ${1:-} == -h ]]; then
   cat <<TEXT
 usage: ./dev fuzz [TARGET|all] [SECONDS]
 
-Runs one target of tests/fuzz, or all of them $jobs at a time, for SECONDS each (60).
+Runs one target of tests/fuzz, or all of them, two on each processor, for SECONDS each (60).
 Inputs to start from: tests/fuzz/corpus/TARGET/. What a run adds stays in build/fuzz-corpus/TARGET/;
 an input that breaks something is written to build/fuzz-artifacts/. Keep that one: put it into
 tests/fuzz/corpus/TARGET/, where the ordinary tests replay it, and mend the code.
@@ -50,10 +50,10 @@ export -f fuzz_one
 export logs
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 
-step "Fuzzing ${#programs[@]} targets for ${seconds}s each, $jobs at once"
+step "Fuzzing ${#programs[@]} targets for ${seconds}s each, $((2 * jobs)) at once"
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
-printf '%s\n' "${programs[@]}" | xargs -P "$jobs" -I{} bash -c \
+printf '%s\n' "${programs[@]}" | xargs -P "$((2 * jobs))" -I{} bash -c \
   'if fuzz_one "$1" "$2"; then echo ok; else echo bad; fi' _ {} "$seconds" | tee "$results" | grep -vxE 'ok|bad' || true
 ok=$(grep -cx ok "$results" || true)
 [[ -z ${DEV_RESULT:-} ]] || echo "$ok $((${#programs[@]} - ok))" >"$DEV_RESULT"
