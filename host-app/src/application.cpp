@@ -15,10 +15,13 @@
 #include "maintenance.h"
 #include "migrations.h"
 #include "pages/account_page.h"
+#include "pages/audit_page.h"
 #include "pages/dashboard_page.h"
+#include "pages/emergency_page.h"
 #include "pages/link_page.h"
 #include "pages/sign_in_pages.h"
 #include "pages/sign_up_page.h"
+#include "pages/sso_settings_page.h"
 #include "pages/status_routes.h"
 #include "pages/switch_page.h"
 #include "password_sign_in.h"
@@ -104,6 +107,9 @@ void Application::addRoutes() {
   SwitchPage::addTo(*router_, std::make_shared<SwitchPage>(parts_));
   DashboardPage::addTo(*router_, std::make_shared<DashboardPage>(parts_));
   AccountPage::addTo(*router_, std::make_shared<AccountPage>(parts_, signIn));
+  SsoSettingsPage::addTo(*router_, std::make_shared<SsoSettingsPage>(parts_));
+  EmergencyPage::addTo(*router_, std::make_shared<EmergencyPage>(parts_));
+  AuditPage::addTo(*router_, std::make_shared<AuditPage>(parts_));
   StatusRoutes::addTo(*router_, std::make_shared<StatusRoutes>(parts_, stopping_));
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assets.h"
 
+#include <array>
+
+#include "sso/admin_portal/page_parts.h"
 #include "sso/digest.h"
 #include "sso/error.h"
 #include "sso/reason.h"
@@ -9,9 +12,12 @@ namespace hostapp {
 namespace {
 
 constexpr std::string_view kFolder = "assets/";
+constexpr std::string_view kForGood = "public, max-age=31536000, immutable";
+constexpr std::array<std::string_view, 3> kPortalAssets{"portal.css", "portal.js", "portal_events.js"};
 
 std::string contentTypeOf(std::string_view name) {
   if (name.ends_with(".css")) return "text/css; charset=utf-8";
+  if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
   if (name.ends_with(".svg")) return "image/svg+xml";
   if (name.ends_with(".txt")) return "text/plain; charset=utf-8";
   throw sso::Error(sso::ErrorCode::kInternal, sso::reason::kInternal, "asset of an unknown kind");
@@ -34,11 +40,23 @@ Assets::Assets() {
     const std::string url =
         "/assets/" + name.substr(0, dot) + "." + sso::sha256Hex(file.content).substr(0, 12) + name.substr(dot);
     urls_[name] = url;
-    byPath_[url] = {contentTypeOf(name), "public, max-age=31536000, immutable", file.content};
+    byPath_[url] = {contentTypeOf(name), std::string(kForGood), file.content};
     // These are asked for by fixed names.
     if (name == "robots.txt" || name == "favicon.svg") {
       byPath_["/" + name] = {contentTypeOf(name), "public, max-age=86400", file.content};
     }
+  }
+  addPortalAssets();
+}
+
+void Assets::addPortalAssets() {
+  std::string all;
+  for (const auto name : kPortalAssets) all += sso::admin_portal::asset(name);
+  const std::string folder = "/assets/portal." + sso::sha256Hex(all).substr(0, 12) + "/";
+  for (const auto name : kPortalAssets) {
+    const std::string url = folder + std::string(name);
+    urls_[std::string(name)] = url;
+    byPath_[url] = {contentTypeOf(name), std::string(kForGood), sso::admin_portal::asset(name)};
   }
 }
 

@@ -20,7 +20,8 @@ std::span<const EmbeddedFile> embeddedFiles();
 std::string_view embeddedFile(std::string_view name);
 
 /// The few files that browsers may load, by their exact URLs and from memory: nothing here touches the file system
-/// (SEC-HT-20). URLs carry a hash of the content, so browsers keep them for a year. Immutable; thread-safe.
+/// (SEC-HT-20). URLs carry a hash of the content, so browsers keep them for a year; those of the settings page's
+/// library lie in one folder with a hash of them all, because its modules name each other. Immutable; thread-safe.
 class Assets {
  public:
   Assets();
@@ -30,6 +31,8 @@ class Assets {
   const std::string& urlOf(std::string_view name) const;
 
  private:
+  void addPortalAssets();
+
   struct Asset {
     std::string contentType, cacheControl;
     std::string_view content;

@@ -7,6 +7,7 @@
 #include "sso/error.h"
 #include "sso/reason.h"
 #include "stores/account_store.h"
+#include "stores/member_store.h"
 #include "stores/membership_store.h"
 #include "stores/tenant_store.h"
 
@@ -87,6 +88,11 @@ std::optional<sso::SsoRoles> AppHostAdapter::rolesFromSso(sso::UnitOfWork& work,
 
 std::optional<std::size_t> AppHostAdapter::countMembers(sso::UnitOfWork& work, std::string_view tenantId) {
   return memberships::countAndLock(sessionOf(work), tenantId);
+}
+
+std::size_t AppHostAdapter::breakGlassOwners(sso::UnitOfWork& work, std::string_view tenantId) {
+  memberships::lockTenant(sessionOf(work), tenantId);  // the number stays true until the unit is over
+  return members::countBreakGlass(sessionOf(work), tenantId);
 }
 
 std::vector<sso::Cookie> AppHostAdapter::startSession(sso::UnitOfWork& work, const sso::SessionStart& start) {

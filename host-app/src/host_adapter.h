@@ -34,6 +34,8 @@ class AppHostAdapter : public sso::HostAdapter {
                                             std::string_view tenantId) override;
   std::optional<std::size_t> countMembers(sso::UnitOfWork& work, std::string_view tenantId) override;
 
+  std::size_t breakGlassOwners(sso::UnitOfWork& work, std::string_view tenantId) override;
+
   std::vector<sso::Cookie> startSession(sso::UnitOfWork& work, const sso::SessionStart& start) override;
   std::optional<std::string> currentAccount(const sso::RequestInfo& request) override;
   sso::EndedSession endSession(const sso::RequestInfo& request) override;

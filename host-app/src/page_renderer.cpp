@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "page_renderer.h"
 
+#include "roles.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 #include "text_rules.h"
@@ -35,12 +36,17 @@ sso::WebResponse PageRenderer::page(int status, std::string_view name, const Fra
   content.set("leave_for", frame.leaveFor);
   content.set("on_dashboard", frame.current == "dashboard");
   content.set("on_account", frame.current == "account");
+  content.set("on_settings", frame.current == "settings");
+  content.set("portal_assets", frame.portalAssets);
+  content.set("portal_css", assets_->urlOf("portal.css"));
+  content.set("portal_js", assets_->urlOf("portal.js"));
   content.set("signed_in", frame.who != nullptr);
   if (frame.who != nullptr) {
     content.set("who_name", frame.who->displayName);
     content.set("who_email", frame.who->email);
     content.set("who_initials", initialsOf(frame.who->displayName));
     content.set("who_tenant", frame.who->tenantName);
+    content.set("who_administers", isAdministrator(frame.who->role));
     content.set("offer_company_logout", companyLogout_ && frame.who->method == "sso");
   }
   const std::string file = "pages/" + std::string(name) + ".html";
@@ -54,6 +60,15 @@ sso::WebResponse PageRenderer::page(int status, std::string_view name, const Fra
     throw sso::Error(sso::ErrorCode::kInternal, sso::reason::kInternal, "template " + file + " is not valid");
   }
   return answer;
+}
+
+std::string PageRenderer::part(std::string_view partial, const View& content) const {
+  kainjow::mustache::mustache text{std::string(partial)};
+  std::string rendered = text.render(content);
+  if (!text.is_valid()) {
+    throw sso::Error(sso::ErrorCode::kInternal, sso::reason::kInternal, "a part of a page is not valid");
+  }
+  return rendered;
 }
 
 sso::WebResponse PageRenderer::errorPage(const sso::ErrorView& error) const {

@@ -13,6 +13,8 @@ namespace hostapp {
 
 /// What a template may read.
 using View = kainjow::mustache::data;
+/// A template inside a template, by its text.
+using Partial = kainjow::mustache::partial;
 
 /// What stands around a page's own content.
 struct Frame {
@@ -20,6 +22,7 @@ struct Frame {
   const sessions::SignedIn* who = nullptr;  ///< null: nobody is signed in
   std::string csrfToken = {};               ///< for every form on the page
   std::string current = {};                 ///< the entry of the navigation that this page is
+  bool portalAssets = false;                ///< the style and the script of the settings page's library
   std::string leaveFor = {};                ///< absolute URL to go to at once, see PageRenderer::leavePage
   bool bare = false;                        ///< no "Sign in" in the header: the page is about that
 };
@@ -33,6 +36,8 @@ class PageRenderer {
 
   /// name: "dashboard" for pages/dashboard.html.
   sso::WebResponse page(int status, std::string_view name, const Frame& frame, View content) const;
+  /// A part of a page without the layout, with every value escaped. partial: text of a template, never rendered text.
+  std::string part(std::string_view partial, const View& content) const;
   sso::WebResponse errorPage(const sso::ErrorView& error) const;
   /// An answer to a form post that must end at another site. Browsers hold our form-action policy against the whole
   /// chain of redirects after a form post, and the company's identity provider at its end is unknown to us. So a

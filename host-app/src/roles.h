@@ -11,6 +11,9 @@ namespace hostapp {
 /// "owner", "admin" or "member".
 inline bool isRole(std::string_view role) { return role == "owner" || role == "admin" || role == "member"; }
 
+/// May see and change the settings of the team.
+inline bool isAdministrator(std::string_view role) { return role == "owner" || role == "admin"; }
+
 /// The roles that single sign-on may grant. Owners are made by people only (JIT.md row 24).
 inline bool isGrantableRole(std::string_view role) { return role == "admin" || role == "member"; }
 

@@ -30,6 +30,9 @@ echo "== build a consumer against it"
 echo "== a local Scalekit inside a program of the consumer"
 "$work/consumer/uses_simulator" | grep -qE '^http://127\.0\.0\.1:[0-9]+$' || fail "the simulator's library does not start"
 
+echo "== the settings page's library"
+"$work/consumer/uses_admin_portal" | grep -q 'frame-src https://env.example;' || fail "the admin portal's library does not answer"
+
 echo "== the wiring takes under 15 lines"
 lines=$(sed -n '/wiring begins/,/wiring ends/p' "$source/tests/install/consumer/consumer.cpp" | grep -vcE '^ *$|^ *//')
 [[ $lines -lt 15 ]] || fail "$lines lines"

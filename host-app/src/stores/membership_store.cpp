@@ -51,6 +51,8 @@ struct CountSeats : KeptStatement {
   }
 };
 
+}  // namespace
+
 void lockTenant(Session& session, std::string_view tenantId) {
   if (session.dialect() != sso::db::Dialect::kPostgres) return;
   auto& lock = session.kept<LockTenant>();
@@ -58,8 +60,6 @@ void lockTenant(Session& session, std::string_view tenantId) {
   if (lock.row()) return;
   throw sso::Error(sso::ErrorCode::kHostFailure, sso::reason::kHost, "the organization's tenant does not exist");
 }
-
-}  // namespace
 
 std::optional<Role> roleOf(Session& session, std::string_view accountId, std::string_view tenantId) {
   auto& select = session.kept<SelectRole>();

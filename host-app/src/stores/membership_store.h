@@ -10,6 +10,10 @@
 /// app_memberships, as the roles and seats of a tenant. Each function throws sso::Error as sso::db does.
 namespace hostapp::memberships {
 
+/// Holds the tenant until the transaction is over: who counts its people and who changes them take turns. On PostgreSQL
+/// its row; SQLite has one writer at a time.
+void lockTenant(sso::db::Session& session, std::string_view tenantId);
+
 struct Role {
   std::string role, source;
   bool lastOwner = false;  ///< an owner, and no other active account is one

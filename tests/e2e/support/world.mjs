@@ -16,9 +16,11 @@ export const connection = { test: 'conn_59615193906282636', acme: 'conn_70000000
 export class World {
   /**
    * backend: 'sqlite' or 'postgres'; instances: how many host applications share it; seed: the application's, an object;
-   * organizations: more of the local Scalekit's, as in its seed file.
+   * organizations: more of the local Scalekit's, as in its seed file; simulatorHost: 'localhost' is the application's own site for
+   * cookies, so that the admin portal works inside its pages.
    */
-  static async start({ backend = 'sqlite', instances = 1, seed = defaultSeed(), env = {}, simulatorEnv = {}, organizations = [] } = {}) {
+  static async start({ backend = 'sqlite', instances = 1, seed = defaultSeed(), env = {}, simulatorEnv = {}, organizations = [],
+    simulatorHost = '127.0.0.1' } = {}) {
     const world = new World();
     world.moreOrganizations = organizations;
     try {
@@ -28,7 +30,8 @@ export class World {
       if (backend === 'postgres') world.postgres = new Postgres();
       world.databaseUrl = world.postgres?.url ?? `sqlite://${world.dir}/app.db`;
       world.simulatorPort = await freePort();
-      world.simulatorUrl = `http://127.0.0.1:${world.simulatorPort}`;
+      world.simulatorHost = simulatorHost;
+      world.simulatorUrl = `http://${simulatorHost}:${world.simulatorPort}`;
       world.apps = [];
       const ports = [];
       for (let i = 0; i < instances; i++) ports.push(await freePort());
@@ -52,7 +55,7 @@ export class World {
     seed.organizations.push(...this.moreOrganizations);
     const file = join(this.dir, 'simulator-seed.json');
     writeFileSync(file, JSON.stringify(seed));
-    this.simulator = new Program('scalekit-simulator', program('simulator/scalekit-simulator'), ['--listen', `127.0.0.1:${this.simulatorPort}`, '--seed', file], env);
+    this.simulator = new Program('scalekit-simulator', program('simulator/scalekit-simulator'), ['--listen', `${this.simulatorHost}:${this.simulatorPort}`, '--seed', file], env);
     await this.simulator.ready(`${this.simulatorUrl}/keys`);
   }
 

@@ -55,9 +55,12 @@ struct ApplicationTest : testing::Test {
       module = std::make_shared<FakeModule>(std::move(options), std::move(dependencies));
       return module;
     };
+    prepare(config, overrides);
     app = std::make_unique<Application>(config, overrides);
     app->seed(kSeed);
   }
+  /// What a suite wants to be different.
+  virtual void prepare(AppConfig&, Application::Overrides&) {}
   void TearDown() override {
     app.reset();
     std::filesystem::remove_all(folder);

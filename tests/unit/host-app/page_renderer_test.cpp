@@ -30,9 +30,14 @@ TEST(PageTemplates, NeverSwitchEscapingOff) {
 TEST(PageTemplates, HoldNoInlineScriptOrStyleAndNothingFromElsewhere) {
   for (const auto& file : embeddedFiles()) {
     if (!file.name.ends_with(".html")) continue;
-    for (const char* bad : {"<script", " style=", "<style", " onclick", " onload", " onsubmit", "src=\"http",
+    for (const char* bad : {"<script>", " style=", "<style", " onclick", " onload", " onsubmit", "src=\"http",
                             "href=\"http", "javascript:"}) {
       EXPECT_EQ(file.content.find(bad), std::string_view::npos) << file.name << " holds " << bad;
+    }
+    for (auto at = file.content.find("<script"); at != std::string_view::npos;
+         at = file.content.find("<script", at + 1)) {
+      EXPECT_TRUE(file.content.substr(at).starts_with("<script type=\"module\" src=\"{{portal_js}}\"></script>"))
+          << file.name << " holds a script that is no file of ours";
     }
   }
 }

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sso/admin_portal/admin_portal.h"
+
+#include <utility>
+
+#include "link_limits.h"
+#include "setup_reading.h"
+#include "sso/digest.h"
+#include "sso/reason.h"
+#include "sso/scalekit/client.h"
+
+namespace sso::admin_portal {
+namespace {
+
+constexpr std::size_t kEventsLookedThrough = 200;
+
+/// scheme://host[:port] of the environment's address, as browsers spell an origin.
+std::string originOf(std::string url) {
+  const auto scheme = url.find("://");
+  const auto end = url.find('/', scheme == std::string::npos ? 0 : scheme + 3);
+  return end == std::string::npos ? url : url.substr(0, end);
+}
+
+void requireAdministrator(const Administrator& who) {
+  if (who.tenant.id.empty() || who.actor.accountId.empty()) {
+    throw Error(ErrorCode::kInvalidRequest, reason::kHost, "an administrator without tenant or account");
+  }
+}
+
+/// Passing troubles between us and Scalekit; what is stored here is shown meanwhile.
+bool scalekitsFault(const Error& error) {
+  return error.code() == ErrorCode::kUpstreamUnavailable || error.code() == ErrorCode::kUpstreamRejected;
+}
+
+}  // namespace
+
+TooManyLinks::TooManyLinks(std::chrono::seconds wait)
+    : Error(ErrorCode::kRateLimited, reason::kHost, "too many portal links"), wait_(wait) {}
+
+AdminPortal::AdminPortal(Dependencies dependencies, Options options)
+    : parts_(std::move(dependencies)),
+      options_(std::move(options)),
+      limits_(
+          std::make_unique<LinkLimits>(options_.linksPerAccount, options_.linksPerTenant, options_.looksPerAccount)) {
+  if (!parts_.module || !parts_.storage) {
+    throw Error(ErrorCode::kConfig, reason::kConfig, "AdminPortal needs the module and its storage");
+  }
+  if (!parts_.clock) parts_.clock = systemClock();
+  if (!parts_.log) parts_.log = stderrLog();
+  frameOrigin_ = originOf(parts_.module->options().environmentUrl);
+}
+
+AdminPortal::~AdminPortal() = default;
+
+FreshLink AdminPortal::freshLink(const Administrator& who) const {
+  requireAdministrator(who);
+  if (const auto wait = limits_->takeLink(who.actor.accountId, who.tenant.id, parts_.clock->steady())) {
+    throw TooManyLinks(*wait);
+  }
+  const auto organization = parts_.module->tenants().organizationOf(who.tenant, who.actor);
+  const auto scalekit = parts_.module->scalekit();
+  const auto& links = scalekit->portalLinks();
+  auto link = links.create(organization.id, options_.features);
+  try {
+    record(who, organization.id, link.id);
+  } catch (const Error&) {
+    // A way in that nobody can account for must not be used. It dies in a minute even if this fails.
+    try {
+      links.revoke(organization.id, link.id);
+    } catch (const Error& error) {
+      parts_.log->write({LogLevel::kWarning, "sso.portal.link_not_revoked", {{"reason", error.reason()}}});
+    }
+    throw;
+  }
+  return {std::move(link.location), organization.id,
+          link.expireTime.value_or(parts_.clock->now() + std::chrono::seconds(60))};
+}
+
+void AdminPortal::record(const Administrator& who, const std::string& organizationId, const std::string& linkId) const {
+  AuditEvent event;
+  event.name = "sso.portal.link_created";
+  event.organizationId = organizationId;
+  event.accountId = who.actor.accountId;
+  event.remoteAddress = who.actor.remoteAddress;
+  event.reference = who.actor.reference;
+  // Scalekit's guide shows ids that are the secret part of the location (CONTRACT.md 5.1): only a hash of it is kept.
+  event.details["link"] = sha256Hex(linkId).substr(0, 32);
+  event.at = parts_.clock->now();
+  parts_.storage->audit().record(event);
+}
+
+SetupView AdminPortal::look(const Administrator& who) const {
+  requireAdministrator(who);
+  const auto& tenants = parts_.module->tenants();
+  const auto stored = tenants.find(who.tenant.id);
+  SetupView view;
+  if (!stored) {
+    view = describeNothing();
+  } else if (limits_->takeLook(who.actor.accountId, parts_.clock->steady())) {
+    view = storedView(*stored, "You asked very often. This is what we knew last; look again in a minute.");
+  } else {
+    try {
+      const auto setup = tenants.refresh(who.tenant, who.actor);
+      Ways ways;
+      ways.emergencyPath = options_.emergencyPath;
+      if (setup.organization.policy.mode != SsoMode::kOff && setup.hasActiveConnection()) {
+        ways.signInPath = parts_.module->options().loginPath +
+                          "?organization_id=" + percentEncode(setup.organization.id) +
+                          "&return_to=" + percentEncode(options_.settingsPath);
+      }
+      view = describeSetup(setup, tenants.obstacles(setup, {SsoMode::kOptional, who.signIn}),
+                           tenants.obstacles(setup, {SsoMode::kRequired, who.signIn}), ways);
+      view.lastSignIn = lastSignIn(setup.organization.id);
+    } catch (const Error& error) {
+      if (!scalekitsFault(error)) throw;
+      parts_.log->write({LogLevel::kWarning, "sso.portal.not_read", {{"reason", error.reason()}}});
+      view =
+          storedView(*stored, "The service behind this page does not answer at the moment. This is what we knew last.");
+    }
+  }
+  view.frameOrigin = frameOrigin_;
+  tellNextStep(view);
+  return view;
+}
+
+SetupView AdminPortal::storedView(const Organization& organization, std::string problem) const {
+  auto view = describeStored(organization);
+  view.problem = std::move(problem);
+  view.lastSignIn = lastSignIn(organization.id);
+  return view;
+}
+
+std::optional<TimePoint> AdminPortal::lastSignIn(const std::string& organizationId) const {
+  for (const auto& event : parts_.storage->audit().recent(organizationId, kEventsLookedThrough)) {
+    if (event.name == "sso.login.completed") return event.at;
+  }
+  return std::nullopt;
+}
+
+ModeOutcome AdminPortal::switchMode(const Administrator& who, SsoMode mode) const {
+  requireAdministrator(who);
+  return parts_.module->tenants().switchMode(who.tenant, {mode, who.signIn}, who.actor);
+}
+
+}  // namespace sso::admin_portal

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pages/audit_page.h"
+
+#include <array>
+#include <ctime>
+#include <map>
+
+#include "pages/settings_guard.h"
+#include "stores/member_store.h"
+#include "text_rules.h"
+
+namespace hostapp {
+namespace {
+
+constexpr std::size_t kMostEvents = 100;
+
+using Named = std::pair<std::string_view, std::string_view>;
+constexpr std::array<Named, 19> kEvents{{
+    {"sso.login.completed", "Signed in through your company"},
+    {"sso.login.failed", "A sign-in through your company was refused"},
+    {"sso.login.error", "A sign-in through your company did not work"},
+    {"sso.idp_initiated.rejected", "A start from your company's tile was refused"},
+    {"sso.account.created", "An account was created at the first sign-in"},
+    {"sso.account.email_changed", "An address was changed by your company's sign-in"},
+    {"sso.identity.linked", "An account was connected to your company's sign-in"},
+    {"sso.link.requested", "Was asked to prove an existing account"},
+    {"sso.switch.requested", "Was asked before replacing another session"},
+    {"sso.logout.completed", "Signed out"},
+    {"sso.portal.link_created", "The setup was opened"},
+    {"sso.organization.tied", "The setup was begun"},
+    {"sso.organization.domains_changed", "The verified domains changed"},
+    {"sso.organization.mode_changed", "How people sign in was changed"},
+    {"app.sign_in.completed", "Signed in with a password, as emergency owner"},
+    {"app.sign_in.refused", "A password was refused"},
+    {"app.password.changed", "A password was changed"},
+    {"app.sessions.ended", "Sessions were ended"},
+    {"app.emergency.changed", "Emergency access was changed"},
+}};
+
+std::string isoTime(std::int64_t epochSeconds) {
+  const auto seconds = static_cast<std::time_t>(epochSeconds);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[24] = {};
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+/// Of the listed facts those that say something to an administrator; the rest is for whoever reads the log.
+std::string factsOf(const sso::AuditEvent& event) {
+  static constexpr std::array<Named, 6> kShown{{{"from", "from"},
+                                                {"to", "to"},
+                                                {"added", "added"},
+                                                {"removed", "removed"},
+                                                {"sessions", "sessions"},
+                                                {"link", "link"}}};
+  std::string text;
+  for (const auto& [name, words] : kShown) {
+    const auto fact = event.details.find(std::string(name));
+    if (fact == event.details.end()) continue;
+    const auto value = name == "link" ? fact->second.substr(0, 8) : fact->second;  // enough to tell two apart
+    text += (text.empty() ? "" : " ") + std::string(words) + " " + value;
+  }
+  return text;
+}
+
+/// "Ada · from 192.0.2.1 · reference ..."
+std::string metaOf(const sso::AuditEvent& event, const std::string& person) {
+  std::string text;
+  const auto add = [&](std::string_view words, const std::string& value) {
+    if (!value.empty()) text += (text.empty() ? "" : " · ") + std::string(words) + value;
+  };
+  add("", person);
+  add("", factsOf(event));
+  add("address ", event.remoteAddress);
+  add("reference ", event.reference);
+  return text;
+}
+
+View rowOf(const sso::AuditEvent& event, const std::string& person, std::int64_t now) {
+  const auto at = sso::toEpochSeconds(event.at);
+  View row;
+  row.set("what", std::string(eventInWords(event.name)));
+  row.set("meta", metaOf(event, person));
+  row.set("reason", event.reason);
+  row.set("has_reason", !event.reason.empty());
+  row.set("at", formatAgo(at, now));
+  row.set("at_iso", isoTime(at));
+  return row;
+}
+
+}  // namespace
+
+std::string_view eventInWords(std::string_view name) {
+  for (const auto& [event, words] : kEvents) {
+    if (event == name) return words;
+  }
+  return name;
+}
+
+AuditPage::AuditPage(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+
+void AuditPage::addTo(Router& router, const std::shared_ptr<AuditPage>& page) {
+  router.get("/settings/audit", Access::kMember,
+             SettingsGuard(page->parts_).behind([page](const Visit& visit) { return page->show(visit); }));
+}
+
+sso::WebResponse AuditPage::show(const Visit& visit) const {
+  const auto& tenantId = visit.session->tenantId;
+  std::vector<sso::AuditEvent> events;
+  const auto organization = parts_->storage->organizations().findByTenant(tenantId);
+  if (organization) events = parts_->storage->audit().recent(organization->id, kMostEvents);
+
+  std::map<std::string, std::string> names;  // people of this tenant alone
+  parts_->database->withSession([&](sso::db::Session& session) {
+    names.clear();
+    for (const auto& event : events) {
+      if (event.accountId.empty() || names.count(event.accountId) > 0) continue;
+      names[event.accountId] = members::nameOf(session, tenantId, event.accountId).value_or("");
+    }
+  });
+  View rows(View::type::list);
+  for (const auto& event : events) rows << rowOf(event, names[event.accountId], parts_->sessions->now());
+  View view;
+  view.set("events", rows);
+  view.set("has_events", !events.empty());
+  view.set("count", std::to_string(events.size()));
+  view.set("is_cut", events.size() == kMostEvents);
+  view.set("tab_audit", true);
+  view.set("tabs", Partial([] { return std::string(embeddedFile("pages/settings_tabs.html")); }));
+  Frame frame;
+  frame.title = "Audit trail";
+  frame.current = "settings";
+  return memberPage(*parts_, visit, 200, "audit", frame, std::move(view));
+}
+
+}  // namespace hostapp

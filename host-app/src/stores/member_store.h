@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sso/db/session.h"
+
+/// The people of one tenant, as its settings pages name them. Every statement names the tenant.
+namespace hostapp::members {
+
+struct Member {
+  std::string accountId, displayName, email, role;
+  bool breakGlass = false, hasPassword = false, active = false;
+};
+
+/// Owners, then admins, by name; at most `most`.
+std::vector<Member> administrators(sso::db::Session& session, std::string_view tenantId, int most);
+/// The name of this account, if it is a member.
+std::optional<std::string> nameOf(sso::db::Session& session, std::string_view tenantId, std::string_view accountId);
+/// Active owners with a password and the mark of an emergency account: who can get in when single sign-on cannot.
+std::size_t countBreakGlass(sso::db::Session& session, std::string_view tenantId);
+/// The tenant's organization, read in this very transaction (the module's ports read outside of it). id empty: none.
+struct TiedOrganization {
+  std::string id;
+  bool required = false;  ///< single sign-on is required
+};
+TiedOrganization organizationOf(sso::db::Session& session, std::string_view tenantId);
+/// Marks an owner of this tenant who is active and has a password as emergency account, or takes the mark away. False:
+/// no such owner.
+bool setBreakGlass(sso::db::Session& session, std::string_view tenantId, std::string_view accountId, bool marked);
+
+}  // namespace hostapp::members
