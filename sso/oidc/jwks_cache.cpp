@@ -26,8 +26,8 @@ using KeyPtr = std::shared_ptr<const SigningKey>;
 constexpr std::chrono::seconds kCoolDown{30};          // between refetches that unknown kids asked for (SEC-JW-01)
 constexpr std::chrono::seconds kUnknownKidMemory{60};  // CONTRACT.md 3.7 (2)
 constexpr std::size_t kMaxUnknownKids = 256;
-constexpr std::chrono::hours kStaleLimit{1};           // SEC-JW-18
-constexpr std::chrono::seconds kPauseAfterFailure{2};  // a flood of logins does not become a flood of fetches
+constexpr std::chrono::hours kStaleLimit{1};               // SEC-JW-18
+constexpr std::chrono::seconds kPauseAfterFailedFetch{2};  // a flood of logins does not become a flood of fetches
 constexpr std::chrono::seconds kPauseWhileStale{30};  // with keys to go on with: each failure costs one caller its wait
 /// How long keys that expired are kept back while the first fetch since then is under way: a server that is well
 /// answers within it, so a withdrawn key stays refused (SEC-JW-05); one that is not counts as failing (SEC-JW-18).
@@ -116,7 +116,7 @@ KeyPtr JwksCache::State::keyAfterRefetch(std::unique_lock<std::mutex>& lock, std
   }
   const SteadyTime now = clock->steady();
   if (unknownKids.contains(kid, now) || cooling(now)) refuse(reason::kKid, "unknown kid");
-  if (!failedWithin(kPauseAfterFailure)) lastForced = now;
+  if (!failedWithin(kPauseAfterFailedFetch)) lastForced = now;
   if (!refresh(lock)) {
     throw lastError.value_or(Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "signing keys not renewed"));
   }
@@ -139,7 +139,7 @@ bool JwksCache::State::renew(std::unique_lock<std::mutex>& lock) {
 /// Fetches, or waits for whoever does; true when that brought keys. Gives a failing server a short rest.
 bool JwksCache::State::refresh(std::unique_lock<std::mutex>& lock) {
   if (!flight.busy()) {
-    if (failedWithin(kPauseAfterFailure)) return false;
+    if (failedWithin(kPauseAfterFailedFetch)) return false;
     fetchBegan = clock->steady();
   }
   Fetched fetched;

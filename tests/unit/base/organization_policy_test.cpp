@@ -16,7 +16,7 @@ constexpr std::chrono::hours kDay{24};
 const TimePoint kOpens = fromEpochSeconds(1'700'000'000);
 
 template <typename Change>
-std::vector<std::string> problemsAfter(Change change) {
+std::vector<std::string> policyProblemsAfter(Change change) {
   OrganizationPolicy policy;
   policy.defaultRole = "member";
   policy.groupRoles = std::vector<GroupRole>{{"staff", "editor"}};
@@ -27,31 +27,34 @@ std::vector<std::string> problemsAfter(Change change) {
 }
 
 TEST(ProblemsOfPolicy, FindsNoneInASoundOne) {
-  EXPECT_THAT(problemsAfter([](auto&) {}), IsEmpty());
+  EXPECT_THAT(policyProblemsAfter([](auto&) {}), IsEmpty());
   EXPECT_THAT(problemsOf(OrganizationPolicy{}), IsEmpty());
 }
 
 TEST(ProblemsOfPolicy, ChecksTheMapping) {
   for (const std::string& bad : {std::string(), std::string(257, 'x'), std::string("a\0b", 3), std::string("\xFF")}) {
-    EXPECT_THAT(problemsAfter([&](auto& p) {
+    EXPECT_THAT(policyProblemsAfter([&](auto& p) {
                   p.groupRoles = {{bad, "editor"}};
                 }),
                 ElementsAre(HasSubstr("policy.groupRoles[0].group:")));
-    EXPECT_THAT(problemsAfter([&](auto& p) {
+    EXPECT_THAT(policyProblemsAfter([&](auto& p) {
                   p.connections["conn_b"].groupRoles = std::vector<GroupRole>{{"a", "editor"}, {bad, "x"}};
                 }),
                 ElementsAre(HasSubstr("policy.connections[conn_b].groupRoles[1].group:")));
   }
-  EXPECT_THAT(problemsAfter([&](auto& p) {
+  EXPECT_THAT(policyProblemsAfter([&](auto& p) {
                 p.groupRoles = {{std::string(256, 'x'), std::string(64, 'r')}};
               }),
               IsEmpty());
   for (const std::string& bad : {std::string(), std::string(65, 'r')}) {
-    EXPECT_THAT(problemsAfter([&](auto& p) { p.groupRoles = {{"staff", bad}}; }), ElementsAre(HasSubstr("[0].role:")));
+    EXPECT_THAT(policyProblemsAfter([&](auto& p) {
+                  p.groupRoles = {{"staff", bad}};
+                }),
+                ElementsAre(HasSubstr("[0].role:")));
   }
-  EXPECT_THAT(problemsAfter([](auto& p) { p.groupRoles.push_back(p.groupRoles.front()); }),
+  EXPECT_THAT(policyProblemsAfter([](auto& p) { p.groupRoles.push_back(p.groupRoles.front()); }),
               ElementsAre(HasSubstr("groupRoles[1]: listed twice")));
-  EXPECT_THAT(problemsAfter([](auto& p) { p.roleCeiling = static_cast<RoleCeiling>(7); }),
+  EXPECT_THAT(policyProblemsAfter([](auto& p) { p.roleCeiling = static_cast<RoleCeiling>(7); }),
               ElementsAre(HasSubstr("roleCeiling")));
 }
 
@@ -64,13 +67,13 @@ TEST(ProblemsOfPolicy, CountsTheMappingsOfAllConnectionsTogether) {
       for (std::size_t i = 0; i < ofConnection; ++i) own.push_back({std::to_string(i), "editor"});
     };
   };
-  EXPECT_THAT(problemsAfter(fill(200, 0)), IsEmpty());
-  EXPECT_THAT(problemsAfter(fill(100, 100)), IsEmpty());
-  EXPECT_THAT(problemsAfter(fill(100, 101)), ElementsAre(HasSubstr("groupRoles: more than 200")));
+  EXPECT_THAT(policyProblemsAfter(fill(200, 0)), IsEmpty());
+  EXPECT_THAT(policyProblemsAfter(fill(100, 100)), IsEmpty());
+  EXPECT_THAT(policyProblemsAfter(fill(100, 101)), ElementsAre(HasSubstr("groupRoles: more than 200")));
 }
 
 TEST(ProblemsOfPolicy, LimitsWhatIsStoredOfIt) {
-  EXPECT_THAT(problemsAfter([](auto& p) {
+  EXPECT_THAT(policyProblemsAfter([](auto& p) {
                 for (int i = 0; i < 199; ++i)
                   p.groupRoles.push_back({std::to_string(i) + std::string(250, 'g'), std::string(60, 'r')});
               }),
@@ -78,11 +81,11 @@ TEST(ProblemsOfPolicy, LimitsWhatIsStoredOfIt) {
 }
 
 TEST(ProblemsOfPolicy, AMappingNeedsARoleToFallBackTo) {
-  EXPECT_THAT(problemsAfter([](auto& p) { p.defaultRole.clear(); }),
+  EXPECT_THAT(policyProblemsAfter([](auto& p) { p.defaultRole.clear(); }),
               ElementsAre("policy.groupRoles: needs a defaultRole"));
-  EXPECT_THAT(problemsAfter([](auto& p) { p.connections["conn_b"].defaultRole = ""; }),
+  EXPECT_THAT(policyProblemsAfter([](auto& p) { p.connections["conn_b"].defaultRole = ""; }),
               ElementsAre(HasSubstr("connections[conn_b].groupRoles: needs a defaultRole")));
-  EXPECT_THAT(problemsAfter([](auto& p) {
+  EXPECT_THAT(policyProblemsAfter([](auto& p) {
                 p.groupRoles.clear();
                 p.defaultRole.clear();
                 p.connections["conn_b"] = {};
@@ -92,16 +95,17 @@ TEST(ProblemsOfPolicy, AMappingNeedsARoleToFallBackTo) {
 }
 
 TEST(ProblemsOfPolicy, ChecksTheOverrides) {
-  EXPECT_THAT(problemsAfter([](auto& p) { p.connections["org_1"]; }), ElementsAre(HasSubstr("not a connection id")));
-  EXPECT_THAT(problemsAfter([](auto& p) {
+  EXPECT_THAT(policyProblemsAfter([](auto& p) { p.connections["org_1"]; }),
+              ElementsAre(HasSubstr("not a connection id")));
+  EXPECT_THAT(policyProblemsAfter([](auto& p) {
                 for (int i = 0; i < 50; ++i) p.connections["conn_" + std::to_string(i)];
               }),
               ElementsAre(HasSubstr("connections: more than 50")));
-  EXPECT_THAT(problemsAfter([](auto& p) { p.connections["conn_b"].linkExisting = static_cast<LinkRule>(7); }),
+  EXPECT_THAT(policyProblemsAfter([](auto& p) { p.connections["conn_b"].linkExisting = static_cast<LinkRule>(7); }),
               ElementsAre(HasSubstr("connections[conn_b].linkExisting")));
-  EXPECT_THAT(problemsAfter([](auto& p) { p.connections["conn_b"].defaultRole = "a\tb"; }),
+  EXPECT_THAT(policyProblemsAfter([](auto& p) { p.connections["conn_b"].defaultRole = "a\tb"; }),
               ElementsAre(HasSubstr("connections[conn_b].defaultRole")));
-  EXPECT_THAT(problemsAfter([](auto& p) {
+  EXPECT_THAT(policyProblemsAfter([](auto& p) {
                 p.trustedConnections = {"conn_b"};
                 p.connections["conn_b"].trusted = false;
               }),
@@ -109,12 +113,12 @@ TEST(ProblemsOfPolicy, ChecksTheOverrides) {
 }
 
 TEST(ProblemsOfPolicy, ChecksSeats) {
-  EXPECT_THAT(problemsAfter([](auto& p) { p.seatLimit = 1'000'000; }), IsEmpty());
-  EXPECT_THAT(problemsAfter([](auto& p) { p.seatLimit = 1'000'001; }), ElementsAre(HasSubstr("seatLimit")));
+  EXPECT_THAT(policyProblemsAfter([](auto& p) { p.seatLimit = 1'000'000; }), IsEmpty());
+  EXPECT_THAT(policyProblemsAfter([](auto& p) { p.seatLimit = 1'000'001; }), ElementsAre(HasSubstr("seatLimit")));
 }
 
 TEST(ProblemsOfPolicy, ChecksMigrations) {  // JIT.md row 14
-  const auto change = [](auto set) { return problemsAfter([&](auto& p) { set(p.migrations.front()); }); };
+  const auto change = [](auto set) { return policyProblemsAfter([&](auto& p) { set(p.migrations.front()); }); };
   EXPECT_THAT(change([](auto& m) { m.closesAt += std::chrono::seconds(1); }),
               ElementsAre(HasSubstr("at most 90 days")));
   EXPECT_THAT(change([](auto& m) { m.closesAt = m.opensAt; }), ElementsAre(HasSubstr("closes after it opens")));
@@ -123,9 +127,9 @@ TEST(ProblemsOfPolicy, ChecksMigrations) {  // JIT.md row 14
   EXPECT_THAT(change([](auto& m) { m.retired = "org_1"; }), ElementsAre(HasSubstr("not two connection ids")));
   EXPECT_THAT(change([](auto& m) { m.replacement = ""; }), ElementsAre(HasSubstr("not two connection ids")));
   EXPECT_THAT(change([](auto& m) { m.replacement = m.retired; }), ElementsAre(HasSubstr("cannot replace itself")));
-  EXPECT_THAT(problemsAfter([](auto& p) { p.migrations.push_back(p.migrations.front()); }),
+  EXPECT_THAT(policyProblemsAfter([](auto& p) { p.migrations.push_back(p.migrations.front()); }),
               ElementsAre(HasSubstr("migrations[1].retired: listed twice")));
-  EXPECT_THAT(problemsAfter([](auto& p) {
+  EXPECT_THAT(policyProblemsAfter([](auto& p) {
                 for (int i = 0; i < 10; ++i) {
                   p.migrations.push_back(p.migrations.front());
                   p.migrations.back().retired = "conn_" + std::to_string(i);

@@ -10,7 +10,7 @@ namespace sso::detail {
 namespace {
 
 using std::chrono::milliseconds;
-using test::MemoryStorage;
+using sso::test::MemoryStorage;
 using testing::ElementsAre;
 
 /// Counts the units that are open.
