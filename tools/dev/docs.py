@@ -66,7 +66,7 @@ def problems_of(path, text, commands):
     for code in CODE.findall(prose):
         word = code.strip()
         if (PATH.match(word) or TOP_FILE.match(word)) and word not in COMING:
-            places = (ROOT, path.parent, ROOT / "sso/include", ROOT / "db/include")
+            places = (ROOT, path.parent, ROOT / "sso/include", ROOT / "db/include", ROOT / "admin-portal/include")
             if not any((place / word).exists() for place in places):
                 yield f"`{word}`: no such path"
 
