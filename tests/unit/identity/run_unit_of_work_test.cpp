@@ -9,8 +9,8 @@
 namespace sso::detail {
 namespace {
 
-using std::chrono::milliseconds;
 using sso::test::MemoryStorage;
+using std::chrono::milliseconds;
 using testing::ElementsAre;
 
 /// Counts the units that are open.
