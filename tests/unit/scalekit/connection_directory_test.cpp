@@ -43,6 +43,22 @@ TEST_F(ConnectionDirectoryTest, AnswersFromOneListForAMinute) {
   EXPECT_EQ(listRequests(), 2u);
 }
 
+TEST_F(ConnectionDirectoryTest, ForgetsAnOrganizationByItsIdAndByItsDomains) {
+  transport->onJson("/api/v1/connections", listing());
+  const auto asks = [&](const std::function<void()>& question) {
+    const auto before = listRequests();
+    question();
+    return listRequests() > before;
+  };
+  const auto byDomain = [&] { directory.ofDomain("acme.com", "org_1"); };
+  const auto others = [&] { directory.ofDomain("acme.com", "org_2"), ofOrganization("org_2"); };
+  ofOrganization(), byDomain(), others();
+  directory.forget("org_1");
+  EXPECT_TRUE(asks([&] { ofOrganization(); }));
+  EXPECT_TRUE(asks(byDomain));
+  EXPECT_FALSE(asks(others)) << "another organization's";
+}
+
 // SEC-MG-06
 TEST_F(ConnectionDirectoryTest, AnotherOrganizationsConnectionIsNotUsed) {
   transport->onJson("/api/v1/connections", listing("org_2"));

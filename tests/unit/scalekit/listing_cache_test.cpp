@@ -112,6 +112,33 @@ TEST_F(ListingCacheTest, TellsAllWhoWaitOfAFailure) {
   EXPECT_EQ(cache.size(), 0u);
 }
 
+TEST_F(ListingCacheTest, WhatIsForgottenIsAskedForAgain) {
+  get(kActive, "a");
+  get(kActive, "b");
+  cache.forget([](const std::string& key) { return key == "a"; });
+  EXPECT_EQ(get({}, "a"), 0u);
+  EXPECT_EQ(get({}, "b"), 1u) << "and nothing else";
+}
+
+TEST_F(ListingCacheTest, WhatAForgottenFetchBringsIsNotKept) {
+  const auto changedMeanwhile = [&] {
+    cache.forget([](const std::string&) { return true; });
+    return kActive;
+  };
+  EXPECT_EQ(cache.get("k", changedMeanwhile)->size(), 1u) << "whoever waits gets it";
+  EXPECT_EQ(get({}), 0u) << "the next one asks again";
+}
+
+TEST_F(ListingCacheTest, AForgottenFetchThatFailsTakesNothingAwayFromTheNext) {
+  const auto fail = [&]() -> ConnectionList {
+    cache.forget([](const std::string&) { return true; });
+    get(kActive);  // the next caller's, which succeeds
+    throw std::runtime_error("away");
+  };
+  EXPECT_THROW(cache.get("k", fail), std::runtime_error);
+  EXPECT_EQ(get({}), 1u) << "the newer list is kept";
+}
+
 TEST_F(ListingCacheTest, HoldsAtMostTenThousand) {
   for (int i = 0; i < 10'050; ++i) get(kActive, std::to_string(i));
   EXPECT_EQ(cache.size(), ListingCache::kMaxKeys);

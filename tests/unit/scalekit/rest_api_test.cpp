@@ -277,9 +277,12 @@ TEST_F(ManagementCalls, RejectAnswersThatAreNoObject) {
   for (const std::string body : {"[]", "1", "\"x\"", "{", "{\"a\":1,\"a\":2}"}) {
     answers(body);
     EXPECT_EQ(thrownBy<Error>([&] { client.organizations().get("org_1"); }).code(), ErrorCode::kUpstreamRejected);
+    EXPECT_EQ(thrownBy<Error>([&] { client.connections().list({.organizationId = "org_1"}); }).code(),
+              ErrorCode::kUpstreamRejected)
+        << "an empty list is an object, too";
   }
   transport->on("/api/v1/", [](const HttpRequest&) {
-    return HttpResponse{200, {{"content-type", "text/html"}}, "{}"};
+    return HttpResponse{200, {{"content-type", "text/html"}}, kOrganization};  // right but for its type
   });
   EXPECT_EQ(thrownBy<Error>([&] { client.organizations().get("org_1"); }).code(), ErrorCode::kUpstreamRejected);
 }

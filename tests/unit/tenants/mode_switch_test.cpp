@@ -131,6 +131,12 @@ TEST_F(ModeSwitchTest, WhatHoldsAlreadyWritesNothing) {
   EXPECT_EQ(storage->commits(), 0);
 }
 
+TEST_F(ModeSwitchTest, WhatHoldsAlreadyAsksForNothing) {
+  setStored([](Organization& row) { row.policy.mode = SsoMode::kRequired; });
+  host->breakGlass.clear();
+  EXPECT_TRUE(tenants.obstacles(tenants.refresh(kAcme, kAda), request(SsoMode::kRequired)).empty());
+}
+
 TEST(ModeObstacleNames, AreStable) {
   EXPECT_EQ(nameOf(ModeObstacle::kNotSignedInThrough), "not_signed_in_through");
   EXPECT_EQ(nameOf(ModeObstacle::kNoBreakGlass), "no_break_glass");

@@ -67,7 +67,7 @@ TEST_F(SetupReaderTest, AListOfTheOperatorsStaysAsItIs) {
 }
 
 TEST_F(SetupReaderTest, KeepsWhatSomebodyElseChangedMeanwhile) {
-  domains = {domainJson("acme.example")};
+  domains = {domainJson("acme.example"), domainJson("gmail.com")};
   storage->beforeCommit([&] {
     storage->edit([](MemoryTables& tables) {
       auto& row = tables.organizations["org_1"];
@@ -78,6 +78,36 @@ TEST_F(SetupReaderTest, KeepsWhatSomebodyElseChangedMeanwhile) {
   const auto setup = refresh();
   EXPECT_EQ(setup.organization.policy.mode, SsoMode::kRequired);
   EXPECT_EQ(setup.organization.domains, std::vector<std::string>{"acme.example"});
+  EXPECT_EQ(setup.refusedDomains, std::vector<std::string>{"gmail.com"}) << "of two looks, told once";
+}
+
+TEST_F(SetupReaderTest, AListThatTheOperatorTakesOverMeanwhileStaysAsItIs) {
+  domains = {domainJson("acme.example")};
+  storage->beforeCommit([&] {
+    storage->edit([](MemoryTables& tables) {
+      auto& row = tables.organizations["org_1"];
+      row.policy.domainAuthority = DomainAuthority::kOperator;
+      ++row.version;
+    });
+  });
+  EXPECT_EQ(refresh().organization.domains, std::vector<std::string>{"old.example"});
+  EXPECT_EQ(stored()->domains, std::vector<std::string>{"old.example"});
+}
+
+TEST_F(SetupReaderTest, GivesUpWhereSomebodyElseIsFasterEachTime) {
+  domains = {domainJson("acme.example")};
+  storage->conflictNextCommits(3);
+  EXPECT_EQ(thrownBy<Error>([&] { refresh(); }).code(), ErrorCode::kConflict);
+  EXPECT_EQ(stored()->domains, std::vector<std::string>{"old.example"});
+  storage->conflictNextCommits(2);
+  EXPECT_EQ(refresh().organization.domains, std::vector<std::string>{"acme.example"});
+}
+
+TEST_F(SetupReaderTest, ADomainThatIsListedTwiceIsTakenOnce) {
+  domains = {domainJson("acme.example"), domainJson("ACME.example")};
+  const auto setup = refresh();
+  EXPECT_EQ(setup.organization.domains, std::vector<std::string>{"acme.example"});
+  EXPECT_TRUE(setup.refusedDomains.empty());
 }
 
 TEST_F(SetupReaderTest, NoMoreDomainsThanAnOrganizationMayHave) {
@@ -85,6 +115,12 @@ TEST_F(SetupReaderTest, NoMoreDomainsThanAnOrganizationMayHave) {
   const auto setup = refresh();
   EXPECT_EQ(setup.organization.domains.size(), 100u);
   EXPECT_EQ(setup.refusedDomains.size(), 20u);
+}
+
+TEST_F(SetupReaderTest, ReadsNoMoreDomainsThanAPersonScrollsThrough) {
+  for (int i = 0; i < 1'150; ++i) domains.push_back(domainJson("d" + std::to_string(i) + ".example", "PENDING"));
+  EXPECT_EQ(refresh().domains.size(), 1'000u);
+  EXPECT_NE(calls().back().url.find("page_number=9"), std::string::npos) << "and asks for no further page";
 }
 
 TEST_F(SetupReaderTest, ShowsConnectionsOfThisOrganizationOnly) {
@@ -117,6 +153,7 @@ TEST_F(SetupReaderTest, TrustsTheOrganizationsOwnConnectionsThatAreOn) {
 
 TEST_F(SetupReaderTest, ThisInstanceRoutesByWhatIsNewAtOnce) {
   EXPECT_EQ(caches.organizations->byDomain("acme.example"), nullptr);
+  EXPECT_NE(caches.organizations->byDomain("old.example"), nullptr);
   EXPECT_NE(caches.organizations->byId("org_1"), nullptr);
   EXPECT_EQ(caches.connections->ofOrganization("org_1", ""), detail::ConnectionDirectory::Answer::kInactive);
   domains = {domainJson("acme.example")};

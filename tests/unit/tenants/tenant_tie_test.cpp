@@ -86,13 +86,17 @@ TEST_F(TenantTieTest, ARefusalOfTheCreationIsPassedOnAndNothingIsKept) {
 
 // SEC-MG-06
 TEST_F(TenantTieTest, AnAnswerAboutAnotherOrganizationIsRejected) {
-  for (const auto& answer : {organizationJson("org_2", "tenant-8"), organizationJson("org/../2", "tenant-7"),
-                             organizationJson("conn_2", "tenant-7")}) {
+  for (const auto& answer : {organizationJson("org_2", "tenant-8"), organizationJson("org_2", ""),
+                             organizationJson("org/../2", "tenant-7"), organizationJson("conn_2", "tenant-7")}) {
     existing["tenant-7"] = answer.dump();
     EXPECT_EQ(thrownBy<Error>([&] { tenants.organizationOf(kAcme, kAda); }).code(), ErrorCode::kUpstreamRejected);
     EXPECT_EQ(stored(), std::nullopt);
     clock->advance(seconds(16));
   }
+  existing.clear();
+  createAnswer = json(organizationJson("org_2", "tenant-8").dump(), 201);
+  EXPECT_EQ(thrownBy<Error>([&] { tenants.organizationOf(kAcme, kAda); }).code(), ErrorCode::kUpstreamRejected);
+  EXPECT_EQ(stored(), std::nullopt);
 }
 
 TEST_F(TenantTieTest, AnOrganizationIsNeverTiedToASecondTenant) {
@@ -127,6 +131,33 @@ TEST_F(TenantTieTest, WhileAnotherInstanceMakesItNobodyElseDoes) {
   EXPECT_EQ(tenants.organizationOf(kAcme, kAda).id, "org_new");
 }
 
+/// Runs something between the first look at the table and the turn, which is when the time is asked for.
+class ClockThatLetsIn : public FakeClock {
+ public:
+  explicit ClockThatLetsIn(std::function<void()> somebody) : somebody_(std::move(somebody)) {}
+  TimePoint now() const override {
+    if (somebody_) std::exchange(somebody_, nullptr)();
+    return FakeClock::now();
+  }
+
+ private:
+  mutable std::function<void()> somebody_;
+};
+
+TEST_F(TenantTieTest, WhatAnotherInstanceTiedBeforeOurTurnIsTaken) {
+  for (const bool turnIsTheirs : {true, false}) {
+    storage->edit([](MemoryTables& tables) { tables = {}; });
+    const auto lettingIn = std::make_shared<ClockThatLetsIn>([&] {
+      store("org_1", "tenant-7");
+      const auto slot = clock->now().time_since_epoch() / seconds(15);
+      const std::string key = "tenant.tie:" + std::to_string(slot) + ":tenant-7";
+      if (turnIsTheirs) storage->replays().useOnce(key, clock->now() + seconds(30));
+    });
+    EXPECT_EQ(detail::TenantTie(shared, storage, lettingIn, changes).organizationOf(kAcme, kAda).id, "org_1");
+  }
+  EXPECT_TRUE(calls().empty());
+}
+
 TEST_F(TenantTieTest, ManyAtOnceMakeOne) {
   std::atomic<int> got{0}, busy{0};
   std::vector<std::thread> threads;
@@ -149,7 +180,8 @@ TEST_F(TenantTieTest, ManyAtOnceMakeOne) {
 TEST_F(TenantTieTest, WhatCouldNotBeStoredIsRefusedBeforeAnythingIsMade) {
   for (const Tenant& tenant :
        {Tenant{"", "Acme"}, Tenant{"tenant-7", ""}, Tenant{std::string(256, 'a'), "Acme"}, Tenant{"\xff", "Acme"},
-        Tenant{"tenant-7", "\xff"}, Tenant{"tenant-7", "A\ncme"}, Tenant{"tenant-7", "Acme", std::string(65, 'r')}}) {
+        Tenant{"tenant-7", "\xff"}, Tenant{"tenant-7", std::string(250, 'a') + "\xff"}, Tenant{"tenant-7", "A\ncme"},
+        Tenant{"tenant-7", "Acme", std::string(65, 'r')}}) {
     EXPECT_EQ(thrownBy<Error>([&] { tenants.organizationOf(tenant, kAda); }).code(), ErrorCode::kInvalidRequest);
   }
   for (const std::string& account : {std::string(256, 'a'), std::string("a\0b", 3), std::string("\xff")}) {
