@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Takes each check of mutants.txt out of the verifier or the policy, one at a time, and demands that a unit test then fails. The tree
+# Takes each check of mutants.txt out of the code, one at a time, and demands that a unit test then fails. The tree
 # is not touched: a changed copy of one source is compiled and linked before the library's own object.
 # Usage: tests/mutation/mutate.sh [PATTERN]     (an extended regular expression for names and files; default: all)
 # Exit status: 0 when every mutant was killed, 1 when one survived, 2 when the run itself went wrong.
@@ -14,9 +14,13 @@ launcher=()
 if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
 [[ -f $build/build.ninja ]] ||
   cmake -S "$root/tests/mutation" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug "${launcher[@]}" >/dev/null
-if ! ninja -C "$build" oidc_unit_test identity_unit_test >"$work/log" 2>&1 ||
-  ! "$build/oidc_unit_test" --gtest_brief=1 >>"$work/log" 2>&1 ||
-  ! "$build/identity_unit_test" --gtest_brief=1 >>"$work/log" 2>&1; then
+programs=(oidc_unit_test identity_unit_test scalekit_unit_test tenants_unit_test)
+tests_pass() {
+  ninja -C "$build" "${programs[@]}" || return 1
+  local program
+  for program in "${programs[@]}"; do "$build/$program" --gtest_brief=1 || return 1; done
+}
+if ! tests_pass >"$work/log" 2>&1; then
   tail -20 "$work/log"
   echo "the tests fail without any mutation" >&2
   exit 2
@@ -29,7 +33,8 @@ try_mutant() {
   name=${name%"${name##*[! ]}"}
   local file=${rest%% :: *} code=${rest#* :: } verdict suites folder=oidc program=oidc_unit_test
   if [[ $file == */* ]]; then folder=${file%/*} program=identity_unit_test file=${file##*/}; fi
-  local drop='sub drop { my $d = quotemeta shift; s/\b(?:refuse|reject)\((?:[^;"]*?)"$d"\)/(void)0/s }'
+  case $folder in scalekit | tenants) program=${folder}_unit_test ;; esac
+  local drop='sub drop { my $d = quotemeta shift; s/\b(?:refuse|reject\w*)\((?:[^;"]*?)"$d"\)/(void)0/s }'
   mkdir "$dir"
   perl -0777 -pe "$drop $code" "$root/sso/$folder/$file" >"$dir/$file"
   # The suites nearest to the file come first; only a survivor of theirs meets all the others.
@@ -41,26 +46,27 @@ try_mutant() {
     resolved_policy.cpp) suites='ResolvedPolicy*' ;; organization_policy.cpp) suites='ProblemsOfPolicy*' ;;
     json_cursor.cpp) suites='JsonCursor.*Corners:JsonCursor.Bounds*' ;; *) suites='TokenVerifier*:TokenClaims*' ;;
   esac
+  case $folder in scalekit | tenants) suites='*' ;; esac
   tests() { timeout 60 "$dir/test" --gtest_brief=1 --gtest_fail_fast --gtest_filter="$1" >"$dir/log" 2>&1; }
   if cmp -s "$dir/$file" "$root/sso/$folder/$file"; then
     verdict='NOT APPLIED'
-  elif ! c++ -std=c++20 -O0 -w -D_GLIBCXX_ASSERTIONS -I"$root/sso" -I"$root/sso/include" -c "$dir/$file" -o "$dir/mutant.o" ||
+  elif ! c++ -std=c++20 -O0 -w -D_GLIBCXX_ASSERTIONS -DMODULAR_SSO_VERSION='"0"' -I"$root/sso" -I"$root/sso/include" -c "$dir/$file" -o "$dir/mutant.o" ||
     ! c++ -o "$dir/test" $(find "$build/CMakeFiles/$program.dir" -name '*.o') "$dir/mutant.o" "$build/libverifier.a" \
       ${MUTATION_LINK_FLAGS:-} -lgtest -lgmock -lgtest_main -lcrypto -lidn2 -lpthread; then
     verdict='DOES NOT BUILD'
-  elif tests "$suites" && tests '*'; then
+  elif tests "$suites" && { [[ $suites == '*' ]] || tests '*'; }; then
     verdict='SURVIVED'
   else
     verdict=$(grep -m1 -oE '\[  FAILED  \] [A-Za-z0-9_.]+' "$dir/log" | sed 's/.*\] /killed by /' || true)
     verdict=${verdict:-killed (the program ended or hung)}
   fi
   rm -rf "$dir"
-  printf '%-24s %-24s %s\n' "$name" "$file" "$verdict"
+  printf '%-24s %-24s %s\n' "$name" "$folder/$file" "$verdict"
 }
 export -f try_mutant
 
 number=0
-grep -vE '^(#|$)' "$root/tests/mutation/mutants.txt" | { grep -E -- "^[^:]*(:: [^:]*)?(${1:-.})" || true; } | while IFS= read -r line; do
+grep -vE '^(#|$)' "$root/tests/mutation/mutants.txt" | wanted=${1:-.} awk -F ' :: ' '$1 " :: " $2 ~ ENVIRON["wanted"]' | while IFS= read -r line; do
   printf '%s\0%s\0%s\0%s\0%s\0' "$root" "$build" "$work" "$((number += 1))" "$line"
 done | xargs -0 -r -n 5 -P "${MUTATION_JOBS:-$(nproc)}" bash -c 'try_mutant "$@"' _ | tee "$work/table"
 
