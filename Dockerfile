@@ -36,7 +36,7 @@ EXPOSE 8090
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
   CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8090/.well-known/openid-configuration"]
 ENTRYPOINT ["scalekit-simulator"]
-CMD ["--listen", "0.0.0.0:8090", "--base-url", "http://127.0.0.1:8090"]
+CMD ["--listen", "0.0.0.0:8090", "--base-url", "http://localhost:8090"]
 
 FROM runtime AS host-app
 COPY --from=build /out/host-app /usr/local/bin/

@@ -43,7 +43,7 @@ sign_in_once() {
   request_id=$(sed -n 's/^200 .*[?&]authRequestID=\([^&]*\).*/\1/p' <<<"$arrived")
   [[ -n $request_id ]] || fail "the sign-in did not reach the identity provider's page but: $arrived"
   note "the application sent us to the identity provider"
-  arrived=$("${browser[@]}" -w '%{http_code} %{url_effective}' "http://127.0.0.1:$simulator_port/login" \
+  arrived=$("${browser[@]}" -w '%{http_code} %{url_effective}' "http://localhost:$simulator_port/login" \
     --data-urlencode "authRequestID=$request_id" --data-urlencode scenario=login \
     --data-urlencode email=grace.hopper@example.com --data-urlencode given_name=Grace --data-urlencode family_name=Hopper)
   [[ $arrived == "200 $app/"* ]] || fail "the identity provider's answer did not sign us in but led to: $arrived"

@@ -84,14 +84,14 @@ start_programs() {
   for name in "${!APP_@}" "${!SCALEKIT_@}"; do unset "$name"; done
   # The simulator knows the addresses of an application on port 8080; another port needs a seed that names it.
   sed "s/\(localhost\|127\.0\.0\.1\):8080/\1:$port/g" simulator/seed.default.json >"$data/simulator-seed.json"
-  (cd "$data" && exec "$simulator" --listen "127.0.0.1:$simulator_port" --seed simulator-seed.json) >"$data/simulator.log" 2>&1 &
+  (cd "$data" && exec "$simulator" --listen "localhost:$simulator_port" --seed simulator-seed.json) >"$data/simulator.log" 2>&1 &
   children=("$!" "${children[@]}")
-  wait_for "the local Scalekit" "http://127.0.0.1:$simulator_port/.well-known/openid-configuration" "$!" "$data/simulator.log"
+  wait_for "the local Scalekit" "http://localhost:$simulator_port/.well-known/openid-configuration" "$!" "$data/simulator.log"
 
   local seed=$PWD/host-app/seed.demo.json
   (
     cd "$data"
-    export SCALEKIT_ENVIRONMENT_URL=http://127.0.0.1:$simulator_port
+    export SCALEKIT_ENVIRONMENT_URL=http://localhost:$simulator_port
     export SCALEKIT_CLIENT_ID=skc_70000000000000000 SCALEKIT_CLIENT_SECRET=test_local_simulator_secret
     export APP_DATA=$data APP_LISTEN=127.0.0.1:$port APP_BASE_URL=http://localhost:$port
     exec "$host_app" --seed "$seed"
@@ -104,7 +104,7 @@ print_welcome() {
   cat <<TEXT
 
 ${bold}    The sample application   http://localhost:$port
-    The local Scalekit       http://127.0.0.1:$simulator_port${plain}
+    The local Scalekit       http://localhost:$simulator_port${plain}
 
     Sign in with a work e-mail (host-app/seed.demo.json has everybody):
 
@@ -113,9 +113,10 @@ ${bold}    The sample application   http://localhost:$port
       anyone.new@example.com      the same page; a first-time person gets an account of their own
       bob@acme.example            this organization requires its own sign-in; no password is accepted
       pat@harbour-cafe.example    a customer without single sign-on: password  seven tidy marbles
+                                  then set it up under Settings, in the portal that is embedded there
 
     Then try the errors on the company's sign-in page, sign out, and start from the other side: the tile at
-    http://127.0.0.1:$simulator_port
+    http://localhost:$simulator_port
 
 TEXT
   note "Logs: $data/host-app.log, $data/simulator.log"
