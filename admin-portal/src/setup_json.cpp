@@ -56,7 +56,7 @@ Json jsonOf(const RequirementView& requirement) {
 
 Json jsonOf(const ModeView& mode) {
   const bool required = mode.mode == SsoMode::kRequired;
-  Json row = {{"mode", wordOf(mode.mode)}, {"title", mode.title},       {"text", mode.text},   {"action", mode.action},
+  Json row = {{"mode", nameOf(mode.mode)}, {"title", mode.title},       {"text", mode.text},   {"action", mode.action},
               {"current", mode.current},   {"possible", mode.possible}, {"required", required}};
   addText(row, "blocked", mode.blocked);
   return row;
@@ -83,21 +83,9 @@ std::string timeInWords(TimePoint at) {
 
 }  // namespace
 
-std::string_view wordOf(SsoMode mode) {
-  switch (mode) {
-    case SsoMode::kOff:
-      return "off";
-    case SsoMode::kOptional:
-      return "optional";
-    case SsoMode::kRequired:
-      return "required";
-  }
-  return "";
-}
-
 std::optional<SsoMode> modeNamed(std::string_view word) {
   for (const auto mode : {SsoMode::kOff, SsoMode::kOptional, SsoMode::kRequired}) {
-    if (wordOf(mode) == word) return mode;
+    if (nameOf(mode) == word) return mode;
   }
   return std::nullopt;
 }
@@ -106,7 +94,7 @@ std::string toJson(const SetupView& view) {
   Json json = {{"tied", !view.organizationId.empty()},
                {"organization_id", view.organizationId},
                {"frame_origin", view.frameOrigin},
-               {"mode", wordOf(view.mode)},
+               {"mode", nameOf(view.mode)},
                {"mode_title", view.mode == SsoMode::kOff        ? "Off"
                               : view.mode == SsoMode::kOptional ? "Optional"
                                                                 : "Required"},

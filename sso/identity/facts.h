@@ -72,6 +72,9 @@ struct Facts {
   SsoMode mode = SsoMode::kOff;
   bool jitProvisioning = false, approvalRequired = false, updateAttributes = false, directoryActive = false;
   bool connectionTrusted = false;  ///< row 4
+  /// Row 4: the organization has proven its domains at Scalekit, so its connection is believed about them where the
+  /// token says nothing of a verification; what it calls unverified stays so.
+  bool believedWhenSilent = false;
   LinkRule linkExisting = LinkRule::kAfterProof;
   DefaultRole defaultRole = DefaultRole::kMissing;
   std::string defaultRoleName;

@@ -50,6 +50,7 @@ void readPolicy(const Organization& organization, const ResolvedPolicy& policy, 
   facts.updateAttributes = policy.updateAttributes;
   facts.directoryActive = organization.policy.directoryActive;
   facts.connectionTrusted = policy.trusted;
+  facts.believedWhenSilent = policy.believedWhenSilent;
   facts.linkExisting = policy.linkExisting;
   facts.defaultRoleName = policy.defaultRole;
   facts.groupMappingConfigured = !policy.groupRoles.empty();

@@ -75,7 +75,8 @@ Verdict usableAccount(const AccountFacts& account) {
 /// Row 4: may the asserted address be believed? Never outside the organization's own verified domains.
 bool emailBelieved(const Facts& facts) {
   return facts.email == EmailAssertion::kValid && facts.emailDomain == DomainOwner::kThisOrganization &&
-         (facts.emailVerified == EmailVerification::kYes || facts.connectionTrusted);
+         (facts.emailVerified == EmailVerification::kYes || facts.connectionTrusted ||
+          (facts.emailVerified == EmailVerification::kAbsent && facts.believedWhenSilent));
 }
 
 /// Rows 12 and 13. The address moves only between the organization's own domains: otherwise one of an account's

@@ -14,6 +14,8 @@ struct ResolvedPolicy {
   LinkRule linkExisting;
   std::string_view defaultRole;
   std::span<const GroupRole> groupRoles;
+  /// Row 4: see Facts. A connection that the operator calls untrusted is not.
+  bool believedWhenSilent;
 };
 ResolvedPolicy resolvePolicy(const OrganizationPolicy& policy, std::string_view connectionId);
 

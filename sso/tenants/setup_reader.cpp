@@ -18,31 +18,17 @@ bool holds(const std::vector<std::string>& list, const std::string& value) {
 }
 
 /// "2 added, 1 removed": the names are in the organization, and a trail keeps short facts.
-std::map<std::string, std::string> setupChange(const Organization& before, const Organization& after) {
+std::map<std::string, std::string> domainChange(const Organization& before, const Organization& after) {
   const auto missingIn = [](const std::vector<std::string>& list, const std::vector<std::string>& from) {
     return std::count_if(from.begin(), from.end(), [&](const std::string& domain) { return !holds(list, domain); });
   };
   return {{"added", std::to_string(missingIn(before.domains, after.domains))},
           {"removed", std::to_string(missingIn(after.domains, before.domains))},
-          {"domains", std::to_string(after.domains.size())},
-          {"trusted_connections", std::to_string(after.policy.trustedConnections.size())}};
+          {"domains", std::to_string(after.domains.size())}};
 }
 
 bool sameDomains(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   return std::set<std::string>(a.begin(), a.end()) == std::set<std::string>(b.begin(), b.end());
-}
-
-/// JIT.md row 4: an organization's own connection is believed about addresses of the domains whose ownership the
-/// organization has proven, and of no others (the policy sees to that). Scalekit does not say email_verified for most
-/// identity providers (CONTRACT.md 3.1), so nobody could sign in otherwise. An override of the operator's for the
-/// connection (ConnectionPolicy::trusted) goes before.
-void trustOwnConnections(const std::vector<scalekit::ConnectionSummary>& connections, Organization& organization) {
-  auto& trusted = organization.policy.trustedConnections;
-  for (const auto& connection : connections) {
-    if (!connection.active() || holds(trusted, connection.id)) continue;
-    trusted.push_back(connection.id);
-    if (!problemsOf(organization.policy).empty()) trusted.pop_back();  // no connection id, or too many
-  }
 }
 
 }  // namespace
@@ -84,13 +70,11 @@ Organization SetupReader::takeOver(const Organization& organization, const Actor
         if (stored.policy.domainAuthority != DomainAuthority::kScalekit) return std::nullopt;
         Organization changed = stored;
         changed.domains = acceptable(stored, setup);
-        trustOwnConnections(setup.connections, changed);
-        const bool same = sameDomains(changed.domains, stored.domains) && changed.policy == stored.policy;
-        if (same) return std::nullopt;
+        if (sameDomains(changed.domains, stored.domains)) return std::nullopt;
         return changed;
       },
       [](const Organization& before, const Organization& after) {
-        return ChangeEvent{"sso.organization.setup_changed", setupChange(before, after)};
+        return ChangeEvent{"sso.organization.domains_changed", domainChange(before, after)};
       });
 }
 

@@ -28,7 +28,7 @@ constexpr std::array<Named, 19> kEvents{{
     {"sso.logout.completed", "Signed out"},
     {"sso.portal.link_created", "The setup was opened"},
     {"sso.organization.tied", "The setup was begun"},
-    {"sso.organization.setup_changed", "Verified domains or connections changed"},
+    {"sso.organization.domains_changed", "The verified domains changed"},
     {"sso.organization.mode_changed", "How people sign in was changed"},
     {"app.sign_in.completed", "Signed in with a password, as emergency owner"},
     {"app.sign_in.refused", "A password was refused"},

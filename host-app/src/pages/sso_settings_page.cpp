@@ -58,7 +58,7 @@ void addDone(View& view, const Visit& visit, const portal::SetupView& setup) {
   const auto from = portal::modeNamed(queryOf(visit, "from"));
   const auto* back = from ? modeOf(setup, *from) : nullptr;
   view.set("can_undo", back != nullptr && back->possible);
-  view.set("undo", from ? std::string(portal::wordOf(*from)) : std::string());
+  view.set("undo", from ? std::string(sso::nameOf(*from)) : std::string());
 }
 
 std::string refusalSentence(const std::vector<sso::ModeObstacle>& obstacles) {
@@ -125,7 +125,7 @@ View SsoSettingsPage::viewOf(const Visit& visit, const portal::SetupView& setup)
   view.set("mode_path", std::string(kMode));
   view.set("csrf_field", std::string(CsrfGuard::kField));
   view.set("csrf_token", parts_->csrf->sessionToken(visit.session->idHash));
-  view.set("from", std::string(portal::wordOf(setup.mode)));
+  view.set("from", std::string(sso::nameOf(setup.mode)));
   view.set("open_portal", std::string(opensByItself(setup) ? "true" : "false"));
   view.set("checklist", partialOf("checklist.html"));
   return view;
@@ -207,8 +207,8 @@ sso::WebResponse SsoSettingsPage::switchMode(const Visit& visit) const {
   const auto outcome = portal_.switchMode(administrator(visit), *mode);
   if (!outcome.obstacles.empty()) return show(visit, 409, refusalSentence(outcome.obstacles));
   const auto from = portal::modeNamed(fieldOf(visit, "from"));
-  return sso::WebResponse::redirect(std::string(kPage) + "?done=" + std::string(portal::wordOf(*mode)) +
-                                    (from ? "&from=" + std::string(portal::wordOf(*from)) : ""));
+  return sso::WebResponse::redirect(std::string(kPage) + "?done=" + std::string(sso::nameOf(*mode)) +
+                                    (from ? "&from=" + std::string(sso::nameOf(*from)) : ""));
 }
 
 }  // namespace hostapp

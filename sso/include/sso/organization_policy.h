@@ -24,7 +24,10 @@ std::string_view nameOf(SsoMode mode);
 /// Who says which domains an organization owns.
 enum class DomainAuthority {
   kOperator,  ///< whoever runs the application wrote the list; what Scalekit knows changes nothing
-  kScalekit,  ///< the domains that Scalekit has verified, as Tenants::refresh finds them
+  /// The domains that Scalekit has verified, as Tenants::refresh finds them. Their owner has proven them, so its
+  /// connections are believed about addresses in them where the token leaves email_verified out, as most identity
+  /// providers' do (CONTRACT.md 3.1; JIT.md row 4); ConnectionPolicy::trusted = false takes that away from one.
+  kScalekit,
 };
 
 /// What to do with an existing, verified member account of the same address (JIT.md row 6).

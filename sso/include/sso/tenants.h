@@ -122,11 +122,10 @@ class Tenants {
   /// may ask again after a few seconds. Audited: sso.organization.tied.
   Organization organizationOf(const Tenant& tenant, const Actor& actor) const;
   /// Looks at Scalekit afresh and takes over what it says: the verified domains become the organization's (where
-  /// OrganizationPolicy::domainAuthority lets Scalekit say so), its connections that are on are believed about
-  /// addresses of these domains (trustedConnections, JIT.md row 4), and routing on this instance follows at once, on
-  /// others within ten seconds for what is stored here and a minute for connections. Call it whenever the portal
-  /// reports a change, and before anything is shown as true (SEC-AP-09). Ties the tenant on first need. Audited when
-  /// something changes: sso.organization.setup_changed.
+  /// OrganizationPolicy::domainAuthority lets Scalekit say so), and routing on this instance follows at once, on others
+  /// within ten seconds for what is stored here and a minute for connections. Call it whenever the portal reports a
+  /// change, and before anything is shown as true (SEC-AP-09). Ties the tenant on first need.
+  /// Audited when domains change: sso.organization.domains_changed.
   SsoSetup refresh(const Tenant& tenant, const Actor& actor) const;
   /// What stands in the way of a mode, without changing anything; asks the host alone.
   std::vector<ModeObstacle> obstacles(const SsoSetup& setup, const ModeRequest& request) const;

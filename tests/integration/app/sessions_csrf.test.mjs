@@ -151,11 +151,15 @@ describe('sessions', () => {
 describe('forms', () => {
   const posts = new Map([['/login', 'visitor'], ['/login/link', 'visitor'], ['/login/switch', 'visitor'], ['/signup', 'visitor'], ['/logout', 'member'], ['/account/password', 'member'], ['/account/sessions/end', 'member'],
     ['/account/sessions/end-all', 'member'], ['/work-orders', 'member'], ['/work-orders/done', 'member'],
-    ['/settings/emergency', 'member']]);
+    ['/settings/emergency', 'member'], ['/settings/sso/mode', 'member'], ['/settings/sso/portal-link', 'member']]);
 
   test('every route that changes something is in the list below', () => {
     const folder = join(sourceDir, 'host-app/src/pages');
-    const found = readdirSync(folder).flatMap((f) => [...readFileSync(join(folder, f), 'utf8').matchAll(/router\.post\("([^"]+)"/g)].map((m) => m[1]));
+    const found = readdirSync(folder).flatMap((f) => {
+      const text = readFileSync(join(folder, f), 'utf8');
+      const named = [...text.matchAll(/\bpost\((k\w+), /g)].map((m) => text.match(new RegExp(`\\b${m[1]} = "([^"]+)"`))[1]);
+      return [...named, ...[...text.matchAll(/router\.post\("([^"]+)"/g)].map((m) => m[1])];
+    });
     assert.deepEqual(found.sort(), [...posts.keys()].sort());
   });
 

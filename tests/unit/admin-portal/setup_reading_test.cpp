@@ -144,7 +144,7 @@ TEST(SetupJson, SurvivesBytesThatAreNoText) {
 
 TEST(ModeWord, ComesBackAsTheModeAndNothingElseDoes) {
   for (const auto mode : {SsoMode::kOff, SsoMode::kOptional, SsoMode::kRequired})
-    EXPECT_EQ(modeNamed(wordOf(mode)), mode);
+    EXPECT_EQ(modeNamed(nameOf(mode)), mode);
   for (const char* word : {"", "Required", "required ", "on", "2"}) EXPECT_FALSE(modeNamed(word)) << word;
 }
 

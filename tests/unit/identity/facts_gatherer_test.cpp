@@ -41,6 +41,18 @@ TEST_F(FactsGathererTest, PreviewsWhatEachMemberWouldMeet) {
   EXPECT_EQ(host_->counts(), 0) << "and locks nothing";
 }
 
+// JIT.md row 4: a token without email_verified, of an organization that has proven its domains
+TEST_F(FactsGathererTest, SilenceOfTheTokenIsJudgedByWhoVerifiedTheDomains) {
+  auto silent = person();
+  silent.emailVerified = std::nullopt;
+  EXPECT_EQ(login(silent).decision.code, DenyCode::kEmailProofRequired);
+  acme_.policy.domainAuthority = DomainAuthority::kScalekit;
+  EXPECT_EQ(login(silent).decision.outcome, Outcome::kCreate);
+  auto denied = person("conn_a;eve", "eve@acme.example");
+  denied.emailVerified = false;
+  EXPECT_EQ(login(denied).decision.code, DenyCode::kEmailProofRequired);
+}
+
 TEST_F(FactsGathererTest, PreviewAndLoginAgree) {
   host_->addAccount("bob@acme.example", "tenant_acme");
   for (const auto rule : {LinkRule::kAfterProof, LinkRule::kAutomatic}) {

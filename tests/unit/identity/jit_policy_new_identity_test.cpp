@@ -80,6 +80,17 @@ TEST(JitRow04_UnconfirmedEmail, AbsentOnATrustedConnectionIsBelieved) {
   facts.connectionTrusted = true;
   expectOutcome(facts, 2, Outcome::kCreate, Whom::kNewAccount);
 }
+TEST(JitRow04_UnconfirmedEmail, AbsentIsBelievedOfWhoeverHasProvenTheDomain) {
+  auto facts = firstLogin();
+  facts.believedWhenSilent = true;
+  facts.emailVerified = EmailVerification::kAbsent;
+  expectOutcome(facts, 2, Outcome::kCreate, Whom::kNewAccount);
+  facts.emailVerified = EmailVerification::kNo;
+  expectDenied(facts, 4, DenyCode::kEmailProofRequired, Outcome::kRequireEmailProof);
+  facts.emailVerified = EmailVerification::kAbsent;
+  facts.emailDomain = DomainOwner::kNotThisOrganization;
+  expectDenied(facts, 3, DenyCode::kDomainNotOwned);
+}
 TEST(JitRow04_UnconfirmedEmail, OfAnExistingAccountIsNeverThatAccount) {
   auto facts = existingAccount();
   facts.linkExisting = LinkRule::kAutomatic;

@@ -40,6 +40,7 @@ class FactsGenerator {
     facts.updateAttributes = mostly(true);
     facts.directoryActive = mostly(false);
     facts.connectionTrusted = coin();
+    facts.believedWhenSilent = coin();
     facts.linkExisting = pick({LinkRule::kAfterProof, LinkRule::kAutomatic});
     facts.defaultRole = pick({DefaultRole::kKnown, DefaultRole::kKnown, DefaultRole::kUnknown, DefaultRole::kMissing});
     facts.seats = mostly(true) ? Seats::kFree : pick({Seats::kFull, Seats::kLast, Seats::kUnknown});
@@ -188,7 +189,8 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
       const bool moves = facts.holderIdentities == HolderIdentities::kRetiredConnection;
       ASSERT_EQ(decision.relink, moves);
       ASSERT_TRUE(!moves || facts.migration != Migration::kClosed);
-      ASSERT_TRUE(facts.connectionTrusted || facts.emailVerified == EmailVerification::kYes);
+      ASSERT_TRUE(facts.connectionTrusted || facts.emailVerified == EmailVerification::kYes ||
+                  (facts.believedWhenSilent && facts.emailVerified == EmailVerification::kAbsent));
       const bool proven = facts.proof && facts.proof->accountId == "holder" && facts.proof->provenAt <= facts.now &&
                           facts.now - facts.proof->provenAt <= kProofLifetime;
       const bool automatic =

@@ -47,6 +47,17 @@ TEST(ResolvedPolicy, TakesEachOverrideOfItsOwnConnection) {
   EXPECT_EQ(resolved.groupRoles[1].role, "admin");
 }
 
+// JIT.md row 4
+TEST(ResolvedPolicy, SilenceIsBelievedWhereScalekitVerifiesTheDomains) {
+  auto policy = organizations();
+  EXPECT_FALSE(resolvePolicy(policy, "conn_b").believedWhenSilent);
+  policy.domainAuthority = DomainAuthority::kScalekit;
+  EXPECT_TRUE(resolvePolicy(policy, "conn_b").believedWhenSilent);
+  policy.connections["conn_b"].trusted = false;
+  EXPECT_FALSE(resolvePolicy(policy, "conn_b").believedWhenSilent);
+  EXPECT_TRUE(resolvePolicy(policy, "conn_c").believedWhenSilent);
+}
+
 TEST(ResolvedPolicy, AnEmptyMappingOfAConnectionIsNoMapping) {
   auto policy = organizations();
   policy.connections["conn_b"].groupRoles.emplace();

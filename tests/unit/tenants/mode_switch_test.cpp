@@ -11,7 +11,6 @@ class ModeSwitchTest : public TenantsTest {
  protected:
   ModeSwitchTest() {
     store("org_1", "tenant-7", {"acme.example"});
-    setStored([](Organization& row) { row.policy.trustedConnections = {"conn_1"}; });
     domains = {domainJson("acme.example")};
     connections = {connectionJson("conn_1")};
     host->breakGlass["tenant-7"] = 1;

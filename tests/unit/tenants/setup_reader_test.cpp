@@ -21,10 +21,9 @@ TEST_F(SetupReaderTest, TakesOverTheVerifiedDomainsAndNoOthers) {
   EXPECT_EQ(setup.domains.size(), 5u);
   EXPECT_TRUE(setup.refusedDomains.empty());
   ASSERT_EQ(events("org_1").size(), 1u);
-  EXPECT_EQ(events("org_1")[0].name, "sso.organization.setup_changed");
+  EXPECT_EQ(events("org_1")[0].name, "sso.organization.domains_changed");
   EXPECT_EQ(events("org_1")[0].details,
-            (std::map<std::string, std::string>{
-                {"added", "2"}, {"removed", "1"}, {"domains", "2"}, {"trusted_connections", "0"}}));
+            (std::map<std::string, std::string>{{"added", "2"}, {"removed", "1"}, {"domains", "2"}}));
 }
 
 TEST_F(SetupReaderTest, WritesNothingWhereNothingChanged) {
@@ -131,24 +130,6 @@ TEST_F(SetupReaderTest, ShowsConnectionsOfThisOrganizationOnly) {
   EXPECT_TRUE(setup.hasActiveConnection());
   connections = {connectionJson("conn_1", "org_1", "COMPLETED", false), connectionJson("conn_3", "org_1", "DRAFT")};
   EXPECT_FALSE(refresh().hasActiveConnection());
-}
-
-// JIT.md row 4
-TEST_F(SetupReaderTest, TrustsTheOrganizationsOwnConnectionsThatAreOn) {
-  domains = {domainJson("old.example")};
-  connections = {connectionJson("conn_1"), connectionJson("conn_2", "org_2"),
-                 connectionJson("conn_3", "org_1", "DRAFT"), connectionJson("conn_4", "org_1", "COMPLETED", false),
-                 connectionJson("no id")};
-  EXPECT_EQ(refresh().organization.policy.trustedConnections, std::vector<std::string>{"conn_1"});
-  EXPECT_EQ(stored()->policy.trustedConnections, std::vector<std::string>{"conn_1"});
-  refresh();
-  EXPECT_EQ(storage->commits(), 1) << "once";
-  storage->edit([](MemoryTables& tables) {
-    auto& policy = tables.organizations["org_1"].policy;
-    policy.trustedConnections.clear();
-    policy.domainAuthority = DomainAuthority::kOperator;
-  });
-  EXPECT_TRUE(refresh().organization.policy.trustedConnections.empty()) << "the operator writes the rules here";
 }
 
 TEST_F(SetupReaderTest, ThisInstanceRoutesByWhatIsNewAtOnce) {

@@ -70,8 +70,7 @@ struct SetupView {
   std::vector<ModeView> modes = {};                ///< off, optional, required
 };
 
-/// The word of a mode in forms and answers, "required"; and back. nullopt: none.
-std::string_view wordOf(SsoMode mode);
+/// The mode of a word in forms and answers (nameOf(SsoMode) gives it): "required". nullopt: none.
 std::optional<SsoMode> modeNamed(std::string_view word);
 
 /// The view as a JSON object: the answer of the status route, and what the fragments are filled with (docs/EMBEDDING.md
