@@ -12,10 +12,26 @@ namespace {
 
 constexpr std::size_t kMaxCodeBytes = 2048;
 constexpr std::size_t kMaxAuditCharacters = 200;
+constexpr std::string_view kAddressDelimiters = " ,;:<>()\"'";
 
 template <std::size_t N>
 bool isOneOf(std::string_view value, const std::array<std::string_view, N>& list) {
   return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+/// Everything beyond printable ASCII counts as one '?': line separators and direction marks hide in there.
+std::string printableOnly(std::string_view text) {
+  std::string printable;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x20 && byte < 0x7f) {
+      printable += text[i];
+    } else {
+      printable += '?';
+      while (i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xC0) == 0x80) ++i;
+    }
+  }
+  return printable;
 }
 
 }  // namespace
@@ -59,24 +75,18 @@ Error providerError(std::string_view code) {
 }
 
 std::string cleanedForAudit(std::string_view text) {
+  const std::string printable = printableOnly(text);
   std::string cleaned;
-  std::size_t characters = 0;
-  for (std::size_t i = 0; i < text.size() && characters < kMaxAuditCharacters; ++i, ++characters) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte < 0x7f) {
-      cleaned += text[i];
-    } else {
-      // Everything beyond printable ASCII counts as one: line separators and direction marks hide in there.
-      cleaned += '?';
-      while (i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xC0) == 0x80) ++i;
-    }
+  // Word by word, and cut last: an address that the cut goes through, or that the marks make longer, stays neither
+  // readable nor unbounded.
+  for (std::size_t at = 0; at < printable.size() && cleaned.size() < kMaxAuditCharacters;) {
+    const auto end = std::min(printable.find_first_of(kAddressDelimiters, at), printable.size());
+    const auto word = std::string_view(printable).substr(at, end - at);
+    cleaned += word.find('@') == std::string_view::npos ? word : "[address]";
+    if (end < printable.size()) cleaned += printable[end];
+    at = end + 1;
   }
-  for (auto at = cleaned.find('@'); at != std::string::npos; at = cleaned.find('@')) {
-    const auto begin = cleaned.find_last_of(" ,;:<>()\"'", at);
-    const auto end = cleaned.find_first_of(" ,;:<>()\"'", at);
-    const auto from = begin == std::string::npos ? 0 : begin + 1;
-    cleaned.replace(from, (end == std::string::npos ? cleaned.size() : end) - from, "[address]");
-  }
+  cleaned.resize(std::min(cleaned.size(), kMaxAuditCharacters));
   return cleaned;
 }
 

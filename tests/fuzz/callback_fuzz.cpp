@@ -23,6 +23,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     require(error.code() == sso::ErrorCode::kInvalidRequest && !error.reason().empty(), "refused with a reason");
   }
   const std::string cleaned = sso::detail::cleanedForAudit(query);
-  require(sso::hasNoControls(cleaned) && cleaned.size() <= 800, "at most 200 harmless characters");
+  require(sso::hasNoControls(cleaned) && cleaned.size() <= 200, "at most 200 harmless characters");
   return 0;
 }

@@ -57,5 +57,16 @@ TEST(CleanedForAudit, IsShortPrintableAndWithoutAddresses) {  // SEC-CB-10, SEC-
   EXPECT_EQ(cleanedForAudit("@"), "[address]");
 }
 
+TEST(CleanedForAudit, IsNoLongerThanItSaysWhateverTheMarksAdd) {  // found by fuzz_callback
+  std::string many;
+  for (int i = 0; i < 120; ++i) many += "@,";
+  EXPECT_EQ(cleanedForAudit(many).size(), 200U);
+}
+
+TEST(CleanedForAudit, LeavesNothingOfAnAddressThatTheCutGoesThrough) {
+  const std::string before(190, 'x');
+  EXPECT_EQ(cleanedForAudit(before + " ada.lovelace@acme.example"), before + " [address]");
+}
+
 }  // namespace
 }  // namespace sso::detail
