@@ -177,11 +177,15 @@ test('a whole sign-in and sign-out by keyboard alone', () => place.visit(async (
     }
     assert.fail(`${key} never leads to ${until}`);
   };
+  // The browser gives the focus by itself, some time after the page is there.
+  const focused = (locator) => locator.and(jun.page.locator(':focus')).waitFor();
   await jun.goTo('/login');
-  await keys.type('jun@globex.example');  // the field has the focus already
+  await focused(jun.page.getByLabel('Work e-mail'));
+  await keys.type('jun@globex.example');
   await keys.press('Enter');
   await jun.sees('How do you want to sign in?');
-  await keys.press('Enter');  // the company's sign-in has it
+  await focused(jun.button("Continue with your company's sign-in"));
+  await keys.press('Enter');
   await jun.atIdp();
   await press('Tab', 'jun@globex.example');  // the hint chose him
   await keys.press('Enter');
