@@ -45,10 +45,10 @@ export class Program {
     }
     this.exited = new Promise((done) => this.child.once('exit', (code, signal) => { this.exit = { code, signal }; done(this.exit); }));
   }
-  async ready(url, limitMs = 20000) {
+  async ready(url, limitMs = 60000) {
     await until(async () => {
       if (this.exit) throw new Error(`${this.name} ended early (${JSON.stringify(this.exit)}):\n${this.output}`);
-      try { return (await fetch(url)).ok; } catch { return false; }
+      try { return (await fetch(url, { signal: AbortSignal.timeout(5000) })).ok; } catch { return false; }
     }, limitMs, `${this.name} at ${url}\n${this.output}`);
     return this;
   }

@@ -86,7 +86,8 @@ export class World {
     return answer.headers['content-type']?.includes('json') ? JSON.parse(answer.text) : answer.text;
   }
   async stop() {
-    await Promise.all([...(this.apps ?? []), ...(this.simulator ? [this.simulator] : [])].map((p) => p.stop()));
+    // Every one, also what never became ready: it would keep the whole test from ending.
+    await Promise.all([...(this.everyApp ?? []), ...(this.simulator ? [this.simulator] : [])].map((p) => p.stop()));
     this.postgres?.remove();
     if (this.dir) rmSync(this.dir, { recursive: true, force: true });
     for (const program of [...(this.everyApp ?? []), ...(this.simulator ? [this.simulator] : [])]) program.requireNoSanitizerReport();
