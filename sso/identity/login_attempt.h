@@ -17,6 +17,7 @@ struct LoginAttempt {
   ConnectionStanding connection = ConnectionStanding::kUnknown;
   TimePoint verifiedAt;
   std::optional<LinkProof> proof;
+  Reauthentication reauthentication = Reauthentication::kNotAsked;
   std::string reference, remoteAddress;  ///< for the audit trail
 };
 

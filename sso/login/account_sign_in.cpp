@@ -36,8 +36,8 @@ SignInResult AccountSignIn::signIn(LoginAttempt attempt, const RequestInfo& requ
       result.othersSession = true;
       return;
     }
-    auto cookies = host_->startSession(
-        work, {result.mapped.accountId, result.mapped.tenantId, idTokenHint, attempt.identity, request});
+    auto cookies = host_->startSession(work, {result.mapped.accountId, result.mapped.tenantId, idTokenHint,
+                                              attempt.identity, request, attempt.reauthentication});
     work.commit();
     result.cookies = std::move(cookies);
     result.signedIn = true;

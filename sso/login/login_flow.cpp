@@ -56,6 +56,7 @@ WebResponse LoginFlow::finish(const CallbackParameters& parameters, LoginTrace& 
   LoginAttempt attempt;
   std::string idTokenHint;
   attempt.identity = redeem(parameters, transaction, idTokenHint);  // outside any unit of work: network
+  attempt.reauthentication = checkedReauthentication(transaction, attempt.identity);
   attempt.verifiedAt = parts_.clock->now();
   attempt.stateReturned = true;
   attempt.origin = transaction.origin;
@@ -141,6 +142,18 @@ VerifiedIdentity LoginFlow::redeem(const CallbackParameters& parameters, const L
                                                   transaction.organizationId, transaction.connectionId});
   if (parts_.options.keepIdTokenForLogout) idTokenHint = tokens.idToken.reveal();
   return identity;
+}
+
+/// Where the token says when the person was authenticated, it must have been for this login; otherwise the identity
+/// provider answered from an old session although it was asked not to (OpenID Connect Core 3.1.2.1, 3.1.3.7 (13)).
+Reauthentication LoginFlow::checkedReauthentication(const LoginTransaction& transaction,
+                                                    const VerifiedIdentity& identity) const {
+  if (!transaction.reauthenticate) return Reauthentication::kNotAsked;
+  if (!identity.authTimeKnown) return Reauthentication::kAsked;
+  if (identity.authenticatedAt + parts_.options.clockSkew < transaction.createdAt) {
+    throw Error(ErrorCode::kLoginFailed, reason::kAuthTime, "asked to authenticate again, and answered from before");
+  }
+  return Reauthentication::kProven;
 }
 
 WebResponse LoginFlow::welcome(SignInResult result, const LoginAttempt& attempt, const std::string& returnTo,

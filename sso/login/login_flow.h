@@ -65,7 +65,8 @@ class LoginFlow {
   struct Target {
     std::string connectionId, organizationId, loginHint, returnTo;
     LoginOrigin origin = LoginOrigin::kServiceProvider;
-    bool ownSite = false;  ///< asked for on a page of ours
+    bool ownSite = false;         ///< asked for on a page of ours
+    bool reauthenticate = false;  ///< step-up
   };
 
   // begin and initiate
@@ -81,6 +82,7 @@ class LoginFlow {
   void requireIssuer(const CallbackParameters& parameters) const;
   VerifiedIdentity redeem(const CallbackParameters& parameters, const LoginTransaction& transaction,
                           std::string& idTokenHint) const;
+  Reauthentication checkedReauthentication(const LoginTransaction& transaction, const VerifiedIdentity& identity) const;
   WebResponse waitForProof(const SignInResult& result, const LoginAttempt& attempt, const std::string& returnTo,
                            LoginTrace& trace, const RequestInfo& request) const;
   WebResponse welcome(SignInResult result, const LoginAttempt& attempt, const std::string& returnTo,

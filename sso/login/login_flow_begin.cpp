@@ -49,6 +49,7 @@ WebResponse LoginFlow::begin(const LoginRequest& login, const RequestInfo& reque
 LoginFlow::Target LoginFlow::resolve(const LoginRequest& login) const {
   Target target;
   target.returnTo = checkedReturnPath(login.returnTo);
+  target.reauthenticate = login.reauthenticate;
   requireIdentifier(login.connectionId);
   requireIdentifier(login.organizationId);
   if (!login.organizationId.empty()) {
@@ -88,6 +89,7 @@ WebResponse LoginFlow::start(const Target& target, LoginTrace& trace, const Requ
   transaction.connectionId = target.connectionId;
   transaction.origin = target.origin;
   transaction.ownSite = target.ownSite;
+  transaction.reauthenticate = target.reauthenticate;
 
   AuthorizationRequest authorization;
   authorization.state = transaction.state;
@@ -97,6 +99,7 @@ WebResponse LoginFlow::start(const Target& target, LoginTrace& trace, const Requ
   authorization.connectionId = target.connectionId;
   if (target.connectionId.empty()) authorization.organizationId = target.organizationId;
   authorization.loginHint = target.loginHint;
+  if (target.reauthenticate) authorization.prompt = "login";
   auto response = WebResponse::redirect(parts_.oidc->authorizationUrl(authorization), 302);
   response.cookies = parts_.transactions->cookiesFor(transaction, request);
   keepPrivate(response);

@@ -11,8 +11,8 @@ namespace sso::detail {
 namespace {
 
 constexpr std::string_view kPurpose = "login-transaction";
-constexpr std::string_view kVersion = "1";
-constexpr std::size_t kFields = 9;
+constexpr std::string_view kVersion = "2";
+constexpr std::size_t kFields = 10;
 constexpr std::chrono::minutes kClockMargin{5};  // how far the clocks of two instances may be apart
 
 }  // namespace
@@ -41,7 +41,8 @@ std::vector<Cookie> LoginTransactions::cookiesFor(const LoginTransaction& transa
       joinFields(kVersion, {transaction.state, transaction.nonce, transaction.codeVerifier.reveal(),
                             transaction.returnTo, transaction.organizationId, transaction.connectionId,
                             std::to_string(static_cast<int>(transaction.origin)),
-                            std::to_string(toEpochSeconds(transaction.createdAt)), transaction.ownSite ? "1" : "0"});
+                            std::to_string(toEpochSeconds(transaction.createdAt)), transaction.ownSite ? "1" : "0",
+                            transaction.reauthenticate ? "1" : "0"});
   std::vector<Cookie> cookies{cookies_.set(name, sealer_->seal(kPurpose, plain, name), lifetime_)};
 
   std::vector<std::pair<TimePoint, std::string>> outstanding;
@@ -89,6 +90,7 @@ std::optional<LoginTransaction> LoginTransactions::unseal(const std::string& nam
   transaction.origin = static_cast<LoginOrigin>(*origin);
   transaction.createdAt = fromEpochSeconds(*createdAt);
   transaction.ownSite = field[8] == "1";
+  transaction.reauthenticate = field[9] == "1";
   return transaction;
 }
 

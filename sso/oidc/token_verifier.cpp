@@ -109,7 +109,8 @@ VerifiedIdentity identityFrom(const TokenClaims& claims, std::string_view connec
   identity.groupsTruncated = claims.groupsElsewhere;
   if (claims.sid.present()) identity.sessionId = claims.sid.value;
   identity.issuedAt = fromEpochSeconds(claims.iat.value);
-  identity.authenticatedAt = fromEpochSeconds(claims.authTime.present() ? claims.authTime.value : claims.iat.value);
+  identity.authTimeKnown = claims.authTime.present();
+  identity.authenticatedAt = fromEpochSeconds(identity.authTimeKnown ? claims.authTime.value : claims.iat.value);
   return identity;
 }
 

@@ -152,7 +152,7 @@ class FakeHost : public HostAdapter {
     const std::string previous = old == start.request.cookies.end() ? "" : old->second;
     MemoryStorage::unitOf(work).write([start, token, previous](MemoryTables& tables) {
       tables.sessions.erase(previous);  // SEC-CB-19
-      tables.sessions[token] = {start.accountId, start.tenantId, start.idTokenHint};
+      tables.sessions[token] = {start.accountId, start.tenantId, start.idTokenHint, start.reauthentication};
     });
     return {Cookie{"app_session", token}};
   }

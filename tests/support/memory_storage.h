@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sso/error.h"
+#include "sso/host_adapter.h"
 #include "sso/reason.h"
 #include "sso/storage.h"
 #include "sso/utf8.h"
@@ -34,6 +35,7 @@ struct HostAccount {
 
 struct HostSession {
   std::string accountId, tenantId, idTokenHint;
+  Reauthentication reauthentication = Reauthentication::kNotAsked;
   auto operator<=>(const HostSession&) const = default;
 };
 

@@ -129,6 +129,16 @@ class AccountStore {
   virtual std::optional<std::size_t> countMembers(UnitOfWork&, std::string_view tenantId);
 };
 
+/// Did the identity provider authenticate the person again for this very login?
+enum class Reauthentication {
+  kNotAsked,  ///< nobody asked for it: it may have answered from a session of its own, hours old
+  /// It was asked to (prompt=login) and says nothing of when it did; Scalekit sends no auth_time that it documents. The
+  /// request travels through the browser: whoever controls that browser can take the words out of it. It keeps out a
+  /// passer-by, not malicious software.
+  kAsked,
+  kProven,  ///< the signed auth_time lies after the login began
+};
+
 /// What the host is told when a login is decided; the session is made in the same transaction as account, identity and
 /// audit event, so a browser never holds a cookie for something that was not committed (SECURITY N1, SEC-SC-04).
 struct SessionStart {
@@ -136,6 +146,8 @@ struct SessionStart {
   std::string idTokenHint = {};  ///< for Scalekit logout; empty unless SsoOptions::keepIdTokenForLogout. Never log.
   VerifiedIdentity identity = {};
   RequestInfo request = {};  ///< the callback request; a session it carries is to be ended (SEC-CB-19)
+  /// For pages that demand a fresh authentication (step-up): note it with the session, and when.
+  Reauthentication reauthentication = Reauthentication::kNotAsked;
 };
 
 /// What is left of a session that has ended.

@@ -30,6 +30,7 @@ struct VerifiedIdentity {
   bool groupsTruncated = false;                         ///< the identity provider cut the list
   std::string sessionId = {};                           ///< Scalekit's sid claim, or empty
   TimePoint issuedAt = {}, authenticatedAt = {};        ///< authenticatedAt: auth_time, else issuedAt
+  bool authTimeKnown = false;                           ///< authenticatedAt is auth_time
 };
 
 /// The one canonical form of an e-mail address: ASCII local part lower-cased, domain lower-cased in its ASCII form.

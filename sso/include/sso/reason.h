@@ -37,6 +37,7 @@ inline constexpr std::string_view kAzp = "azp";
 inline constexpr std::string_view kExp = "exp";
 inline constexpr std::string_view kIat = "iat";
 inline constexpr std::string_view kNbf = "nbf";
+inline constexpr std::string_view kAuthTime = "auth_time";  ///< asked to authenticate again, and was not
 inline constexpr std::string_view kNonce = "nonce";
 inline constexpr std::string_view kAtHash = "at_hash";
 inline constexpr std::string_view kCHash = "c_hash";

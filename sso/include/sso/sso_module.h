@@ -71,6 +71,9 @@ struct Readiness {
 struct LoginRequest {
   std::string connectionId = {}, organizationId = {}, domain = {}, email = {};
   std::string returnTo = {};  ///< path of ours, checked; anything else becomes afterLoginPath
+  /// Step-up: ask the identity provider to authenticate the person again (prompt=login; OpenID Connect Core 3.1.2.1).
+  /// What came of it: SessionStart::reauthentication.
+  bool reauthenticate = false;
 };
 
 /// Immutable after create(); thread-safe.

@@ -27,6 +27,7 @@ class LoginTransactionTest : public testing::Test {
     transaction.organizationId = "org_acme";
     transaction.connectionId = "conn_acme1";
     transaction.origin = LoginOrigin::kIdentityProvider;
+    transaction.reauthenticate = true;
     return transaction;
   }
   RequestInfo browserWith(const std::vector<Cookie>& cookies) const {
@@ -54,6 +55,8 @@ TEST_F(LoginTransactionTest, ComesBackAsItWas) {
   EXPECT_EQ(opened->connectionId, transaction.connectionId);
   EXPECT_EQ(opened->origin, transaction.origin);
   EXPECT_EQ(opened->createdAt, transaction.createdAt);
+  EXPECT_TRUE(opened->reauthenticate);
+  EXPECT_FALSE(opened->ownSite);
 }
 
 TEST_F(LoginTransactionTest, ShowsNothingOfItself) {
@@ -76,7 +79,7 @@ TEST_F(LoginTransactionTest, DoesNotOpenForAnotherState) {
 TEST_F(LoginTransactionTest, TheSealedStateDecidesNotTheName) {
   const auto transaction = sample();
   const auto name = LoginCookies(production()).transactionName(transaction.state);
-  const std::string other = joinFields("1", {std::string(43, 'o'), "n", "v", "/", "", "", "0", "1700000000", "0"});
+  const std::string other = joinFields("2", {std::string(43, 'o'), "n", "v", "/", "", "", "0", "1700000000", "0", "0"});
   RequestInfo request;
   request.cookies[name] = sealer_->seal("login-transaction", other, name);
   EXPECT_FALSE(transactions_.open(transaction.state, request));
