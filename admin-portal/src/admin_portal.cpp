@@ -8,6 +8,7 @@
 #include "sso/digest.h"
 #include "sso/reason.h"
 #include "sso/scalekit/client.h"
+#include "words.h"
 
 namespace sso::admin_portal {
 namespace {
@@ -25,6 +26,18 @@ void requireAdministrator(const Administrator& who) {
   if (who.tenant.id.empty() || who.actor.accountId.empty()) {
     throw Error(ErrorCode::kInvalidRequest, reason::kHost, "an administrator without tenant or account");
   }
+}
+
+/// The connection that this session came in through, or else the first that is switched on; null: none is.
+const scalekit::ConnectionSummary* connectionToJudge(const SsoSetup& setup,
+                                                     const std::optional<SignInThrough>& signIn) {
+  const scalekit::ConnectionSummary* first = nullptr;
+  for (const auto& connection : setup.connections) {
+    if (!connection.active()) continue;
+    if (signIn && connection.id == signIn->connectionId) return &connection;
+    if (first == nullptr) first = &connection;
+  }
+  return first;
 }
 
 /// Passing troubles between us and Scalekit; what is stored here is shown meanwhile.
@@ -101,15 +114,7 @@ SetupView AdminPortal::look(const Administrator& who) const {
   } else {
     try {
       const auto setup = tenants.refresh(who.tenant, who.actor);
-      Ways ways;
-      ways.emergencyPath = options_.emergencyPath;
-      if (setup.organization.policy.mode != SsoMode::kOff && setup.hasActiveConnection()) {
-        ways.signInPath = parts_.module->options().loginPath +
-                          "?organization_id=" + percentEncode(setup.organization.id) +
-                          "&return_to=" + percentEncode(options_.settingsPath);
-      }
-      view = describeSetup(setup, tenants.obstacles(setup, {SsoMode::kOptional, who.signIn}),
-                           tenants.obstacles(setup, {SsoMode::kRequired, who.signIn}), ways);
+      view = liveView(who, setup);
       view.lastSignIn = lastSignIn(setup.organization.id);
     } catch (const Error& error) {
       if (!scalekitsFault(error)) throw;
@@ -120,6 +125,49 @@ SetupView AdminPortal::look(const Administrator& who) const {
   }
   view.frameOrigin = frameOrigin_;
   tellNextStep(view);
+  return view;
+}
+
+SetupView AdminPortal::liveView(const Administrator& who, const SsoSetup& setup) const {
+  const auto& tenants = parts_.module->tenants();
+  Ways ways;
+  ways.emergencyPath = options_.emergencyPath;
+  ways.previewPath = options_.previewPath;
+  if (setup.organization.policy.mode != SsoMode::kOff && setup.hasActiveConnection()) {
+    ways.signInPath = parts_.module->options().loginPath + "?organization_id=" + percentEncode(setup.organization.id) +
+                      "&return_to=" + percentEncode(options_.settingsPath);
+  }
+  return describeSetup(setup, tenants.obstacles(setup, {SsoMode::kOptional, who.signIn}),
+                       tenants.obstacles(setup, {SsoMode::kRequired, who.signIn}), ways);
+}
+
+PreviewView AdminPortal::preview(const Administrator& who) const {
+  requireAdministrator(who);
+  PreviewView view;
+  const auto& tenants = parts_.module->tenants();
+  if (!tenants.find(who.tenant.id)) {
+    view.problem = "Nothing is connected yet, so there is nothing to look at.";
+    return view;
+  }
+  if (limits_->takeLook(who.actor.accountId, parts_.clock->steady())) {
+    view.problem = "You asked very often. Look again in a minute.";
+    return view;
+  }
+  try {
+    const auto setup = tenants.refresh(who.tenant, who.actor);
+    const auto* connection = connectionToJudge(setup, who.signIn);
+    if (connection == nullptr) {
+      view.problem = "No connection is switched on, so nobody could sign in through one.";
+      return view;
+    }
+    view = describePreview(tenants.preview(setup.organization, connection->id));
+    view.connection = providerName(connection->provider);
+    view.required = liveView(who, setup).modes.back();
+  } catch (const Error& error) {
+    if (!scalekitsFault(error)) throw;
+    parts_.log->write({LogLevel::kWarning, "sso.portal.not_read", {{"reason", error.reason()}}});
+    view.problem = "The service behind this page does not answer at the moment. Nothing was changed; try again soon.";
+  }
   return view;
 }
 

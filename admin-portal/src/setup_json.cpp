@@ -59,6 +59,7 @@ Json jsonOf(const ModeView& mode) {
   Json row = {{"mode", nameOf(mode.mode)}, {"title", mode.title},       {"text", mode.text},   {"action", mode.action},
               {"current", mode.current},   {"possible", mode.possible}, {"required", required}};
   addText(row, "blocked", mode.blocked);
+  addText(row, "preview_path", mode.previewPath);
   return row;
 }
 

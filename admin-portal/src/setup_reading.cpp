@@ -137,6 +137,7 @@ SetupView describeSetup(const SsoSetup& setup, const std::vector<ModeObstacle>& 
   for (const auto mode : kModes) view.modes.push_back(modeView(mode, view.mode));
   if (!optional.empty()) block(view.modes[1], whyNot(SsoMode::kOptional, optional));
   if (!required.empty()) block(view.modes[2], whyNot(SsoMode::kRequired, required));
+  view.modes[2].previewPath = ways.previewPath;
   return view;
 }
 

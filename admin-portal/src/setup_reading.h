@@ -11,6 +11,7 @@ namespace sso::admin_portal {
 struct Ways {
   std::string signInPath = {};     ///< signs the administrator in through the organization; empty: not possible now
   std::string emergencyPath = {};  ///< empty: none
+  std::string previewPath = {};    ///< shows whom requiring it affects, and holds the switch; empty: none
 };
 
 /// What was read, in words. required: what stands in the way of SsoMode::kRequired; optional: of kOptional. Pure.

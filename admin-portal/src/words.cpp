@@ -124,7 +124,7 @@ ModeWords wordsOf(SsoMode mode) {
       return {
           "Required",
           "Members sign in through your company only. Their passwords are refused, except those of emergency owners.",
-          "Make it required", ""};
+          "Make it required", "Who is in with a password now has to sign in again."};
   }
   return {"Off", "", "", ""};
 }

@@ -6,6 +6,20 @@
 #include "identity/jit_policy.h"
 
 namespace sso::detail {
+namespace {
+
+void explain(const Decision& decision, MemberPreview& shown) {
+  if (decision.code == DenyCode::kNone) {
+    shown.reason = nameOf(decision.outcome);
+    shown.explanation = "The sign-in would not reach this account; look at its address.";
+    return;
+  }
+  const auto& info = describe(decision.code);
+  shown.reason = info.name;
+  shown.explanation = info.adminText;
+}
+
+}  // namespace
 
 MemberOutlook outlookOf(const Decision& decision) {
   switch (decision.outcome) {
@@ -47,12 +61,9 @@ ModePreview ModePreviewer::preview(Organization organization, const std::string&
     const HypotheticalLogin login{issuer_, connectionId, member.email, ConnectionStanding::kActive, member.id};
     const auto decision = decide(facts_->gatherHypothetical(*work, organization, login).facts);
     const auto outlook = outlookOf(decision);
-    std::string reason;
-    if (outlook == MemberOutlook::kShutOut) {
-      reason = decision.code == DenyCode::kNone ? std::string(nameOf(decision.outcome))
-                                                : std::string(describe(decision.code).name);
-    }
-    preview.members.push_back({member.id, member.email, outlook, std::move(reason)});
+    MemberPreview shown{member.id, member.email, outlook};
+    if (outlook == MemberOutlook::kShutOut) explain(decision, shown);
+    preview.members.push_back(std::move(shown));
   }
   return preview;
 }

@@ -92,7 +92,8 @@ std::string_view nameOf(MemberOutlook outlook);
 struct MemberPreview {
   std::string accountId = {}, email = {};
   MemberOutlook outlook = MemberOutlook::kShutOut;
-  std::string reason = {};  ///< for kShutOut: the refusal, by its name in docs/ERRORS.md
+  std::string reason = {};       ///< for kShutOut: the refusal, by its name in docs/ERRORS.md
+  std::string explanation = {};  ///< the same for an administrator: what is so, and what to do
 };
 
 /// Today's members, each judged as a login through the connection would be: the identity provider asserts the member's

@@ -68,6 +68,8 @@ TEST_F(ModePreviewTest, SaysWhatBecomesOfEachMember) {
   EXPECT_EQ(of("guest").outlook, MemberOutlook::kShutOut);
   EXPECT_EQ(of("guest").reason, "domain_not_owned");
   EXPECT_EQ(of("guest").email, "guest@elsewhere.example");
+  EXPECT_EQ(of("guest").explanation, describe(DenyCode::kDomainNotOwned).adminText);
+  EXPECT_EQ(of("confirms").explanation, "");
   EXPECT_EQ(of("unverified").reason, "email_unverified_account");
   EXPECT_EQ(of("suspended").reason, "account_suspended");
   EXPECT_TRUE(preview().complete);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sso/admin_portal/preview_view.h"
 #include "sso/admin_portal/setup_view.h"
 #include "sso/error.h"
 #include "sso/runtime.h"
@@ -18,6 +19,7 @@
 ///
 ///   POST /settings/sso/portal-link  ─▶ AdminPortal::freshLink  ─▶ {location, expire_time}    once, within a minute
 ///   GET  /settings/sso, .../status  ─▶ AdminPortal::look       ─▶ SetupView                  read afresh
+///   GET  /settings/sso/required     ─▶ AdminPortal::preview    ─▶ PreviewView                who would be affected
 ///   POST /settings/sso/mode         ─▶ AdminPortal::switchMode ─▶ obstacles, or done
 namespace sso::admin_portal {
 
@@ -52,6 +54,9 @@ struct Options {
   /// A page of the application where owners name who keeps a password for emergencies; empty: none, and the page says
   /// whom to ask.
   std::string emergencyPath = {};
+  /// A page of the application that shows what `preview` says and holds the switch to "required"; empty: the switch is
+  /// on the settings page itself, and nobody is shown first whom it affects.
+  std::string previewPath = {};
   /// feature::... of the portal's tabs; none: whatever is switched on for the organization, which shows domains, too
   /// (Scalekit's list of names for this parameter has none for them, CONTRACT.md 5.1).
   std::vector<std::string> features = {};
@@ -86,6 +91,11 @@ class AdminPortal {
   /// stays so: looking creates nothing.
   SetupView look(const Administrator& who) const;
 
+  /// What "required" would mean for each member, judged by the login's own rules (Tenants::preview), through the
+  /// connection that this session came in through, or else the first that is switched on. Counts as a look. Never fails
+  /// because of Scalekit: then the view says so and holds nothing else.
+  PreviewView preview(const Administrator& who) const;
+
   /// Tenants::switchMode for this administrator.
   ModeOutcome switchMode(const Administrator& who, SsoMode mode) const;
 
@@ -94,6 +104,7 @@ class AdminPortal {
 
  private:
   void record(const Administrator& who, const std::string& organizationId, const std::string& linkId) const;
+  SetupView liveView(const Administrator& who, const SsoSetup& setup) const;
   SetupView storedView(const Organization& organization, std::string problem) const;
   std::optional<TimePoint> lastSignIn(const std::string& organizationId) const;
 

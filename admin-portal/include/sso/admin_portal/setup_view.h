@@ -51,6 +51,8 @@ struct ModeView {
   bool current = false;
   bool possible = false;     ///< it is not the current one, and nothing stands in the way
   std::string blocked = {};  ///< why not, in one sentence; empty when it is possible or current
+  /// For kRequired: a page of the application that shows AdminPortal::preview and holds the switch; empty: none.
+  std::string previewPath = {};
 };
 
 struct SetupView {
