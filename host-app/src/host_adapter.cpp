@@ -95,6 +95,11 @@ std::size_t AppHostAdapter::breakGlassOwners(sso::UnitOfWork& work, std::string_
   return members::countBreakGlass(sessionOf(work), tenantId);
 }
 
+std::optional<std::vector<sso::AccountFacts>> AppHostAdapter::membersOf(sso::UnitOfWork& work,
+                                                                        std::string_view tenantId, std::size_t limit) {
+  return accounts::factsOfMembers(sessionOf(work), tenantId, static_cast<int>(limit));
+}
+
 std::vector<sso::Cookie> AppHostAdapter::startSession(sso::UnitOfWork& work, const sso::SessionStart& start) {
   // Locks the account's row: suspended a moment ago means no session (SEC-MP-17, SEC-MP-20).
   if (!accounts::recordSignIn(sessionOf(work), start.accountId, now())) {
@@ -105,6 +110,8 @@ std::vector<sso::Cookie> AppHostAdapter::startSession(sso::UnitOfWork& work, con
   owner.tenantId = start.tenantId;
   owner.identity = start.identity;
   owner.idTokenHint = start.idTokenHint;
+  // Scalekit says nothing of when somebody authenticated, so that it was asked to has to do.
+  owner.reauthenticated = start.reauthentication != sso::Reauthentication::kNotAsked;
   return {sessions_->open(sessionOf(work), owner, start.request)};
 }
 

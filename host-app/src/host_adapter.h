@@ -35,6 +35,8 @@ class AppHostAdapter : public sso::HostAdapter {
   std::optional<std::size_t> countMembers(sso::UnitOfWork& work, std::string_view tenantId) override;
 
   std::size_t breakGlassOwners(sso::UnitOfWork& work, std::string_view tenantId) override;
+  std::optional<std::vector<sso::AccountFacts>> membersOf(sso::UnitOfWork& work, std::string_view tenantId,
+                                                          std::size_t limit) override;
 
   std::vector<sso::Cookie> startSession(sso::UnitOfWork& work, const sso::SessionStart& start) override;
   std::optional<std::string> currentAccount(const sso::RequestInfo& request) override;

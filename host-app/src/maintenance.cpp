@@ -3,6 +3,7 @@
 
 #include "audit_trail.h"
 #include "in_transaction.h"
+#include "password_sessions.h"
 #include "sso/error.h"
 
 namespace hostapp {
@@ -78,12 +79,24 @@ void Maintenance::endSessionsOfClosedSignIns() {
   }
 }
 
+void Maintenance::endPasswordSessionsWhereRefused() {
+  std::vector<std::string> tenants;
+  parts_->database->withSession(
+      [&](sso::db::Session& session) { tenants = sessions::tenantsWithPasswordSessions(session); });
+  for (const auto& tenant : tenants) {
+    if (stopping()) return;
+    const auto route = parts_->sso->routeForTenant(tenant);
+    if (!route.passwordAllowed) endPasswordSessions(*parts_, tenant, route.organizationId);
+  }
+}
+
 void Maintenance::runOnce() noexcept {
   try {
     tellLimitedTries();
     const auto removedSessions = parts_->sessions->prune();
     const auto removedKeys = parts_->storage->replays().pruneExpired(parts_->clock->now());
     endSessionsOfClosedSignIns();
+    endPasswordSessionsWhereRefused();
     parts_->log->write({sso::LogLevel::kDebug,
                         "app.maintenance.completed",
                         {{"sessions", std::to_string(removedSessions)}, {"replay_keys", std::to_string(removedKeys)}}});

@@ -11,8 +11,8 @@
 namespace hostapp {
 
 /// Removes what has run out - sessions, used-up login transactions - and ends the sessions of company sign-ins that
-/// were closed meanwhile, every few minutes on a thread of its own; tells how many sign-ins were over a limit, then and
-/// at the end. Every instance does it; none relies on another.
+/// were closed meanwhile, and of passwords where these are refused now, every few minutes on a thread of its own; tells
+/// how many sign-ins were over a limit, then and at the end. Every instance does it; none relies on another.
 class Maintenance {
  public:
   Maintenance(std::shared_ptr<const Parts> parts, std::chrono::seconds every = std::chrono::minutes(5));
@@ -27,6 +27,8 @@ class Maintenance {
   void loop();
   /// JIT.md row 17: organization suspended, single sign-on or its connection switched off at Scalekit.
   void endSessionsOfClosedSignIns();
+  /// Single sign-on became required, here or on another instance, while a password was on its way in.
+  void endPasswordSessionsWhereRefused();
   void tellLimitedTries();
   bool stopping();
 

@@ -85,6 +85,7 @@ sso::Cookie SessionKeeper::open(sso::db::Session& session, const SessionOwner& o
     row.organizationId = owner.identity->organizationId;
   }
   if (!owner.idTokenHint.empty()) row.sealedIdToken = sealer_->seal(kTokenPurpose, owner.idTokenHint, row.idHash);
+  row.reauthenticated = owner.reauthenticated;
   row.userAgent = describeUserAgent(request.userAgent);
   row.address = request.remoteAddress;
   row.createdAt = now();

@@ -21,6 +21,7 @@ struct SessionOwner {
   std::string accountId, tenantId;
   std::optional<sso::VerifiedIdentity> identity = std::nullopt;  ///< set: single sign-on; else by password
   std::string idTokenHint = {};
+  bool reauthenticated = false;  ///< the identity provider was asked to authenticate the person again
 };
 
 /// The application's sessions: a 256-bit random id in a cookie, its SHA-256 in the database, limits judged by the

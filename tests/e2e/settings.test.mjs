@@ -145,6 +145,15 @@ test('from nothing to a required sign-in through the embedded portal alone; then
   await lena.page.getByLabel('Password of this account').fill(password);
   await lena.button('Connect and sign in').click();
   await lena.arrived('/settings/sso');
+  await lena.page.getByRole('link', { name: 'See who is affected' }).click();
+  await lena.sees('Require single sign-on');
+  const group = (title) => lena.page.getByRole('listitem').filter({ has: lena.page.getByText(title, { exact: true }) });
+  await group('Connected already').getByText('1 person', { exact: true }).waitFor();
+  await group('Confirm their account once').getByText('Show who').click();
+  await lena.page.getByText('mia@lakeside.example').waitFor();
+  await group('Keep their password').getByText('Show who').click();
+  await lena.page.getByText('otto@lakeside.example').waitFor();
+  await picture(lena, '4b-preview');
   await lena.button('Make it required').click();
   await lena.page.getByText("Your company's sign-in is required from now on.").waitFor();
   await lena.page.getByRole('heading', { name: "Your company's sign-in is required" }).waitFor();
@@ -173,9 +182,14 @@ test('from nothing to a required sign-in through the embedded portal alone; then
   await picture(lena, '6-audit');
   await lena.page.getByRole('link', { name: 'Emergency access' }).click();
   await lena.sees('Emergency access');
+  assert.equal(await lena.button(/Take it away/).count(), 0);
   await picture(lena, '7-emergency');
+  await lena.page.getByRole('link', { name: 'Confirm that it is you' }).click();  // step-up
+  assert.match(lena.page.url(), /\/login\?/);
+  await lena.signInAtIdp('lena@lakeside.example');
+  await lena.arrived('/settings/emergency');
+  await lena.button(/Take it away/).waitFor();
 
-  await lena.page.goBack();
   await lena.page.getByRole('link', { name: 'Single sign-on' }).click();
   await lena.button('Make it optional').click();
   await lena.page.getByText("Your company's sign-in is offered, beside passwords.").waitFor();

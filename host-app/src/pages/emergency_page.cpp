@@ -6,6 +6,7 @@
 #include "pages/settings_guard.h"
 #include "sso/error.h"
 #include "sso/reason.h"
+#include "step_up.h"
 #include "stores/membership_store.h"
 
 namespace hostapp {
@@ -41,6 +42,7 @@ sso::WebResponse EmergencyPage::show(const Visit& visit, int status, const std::
   std::vector<members::Member> people;
   parts_->database->withSession(
       [&](sso::db::Session& session) { people = members::administrators(session, who.tenantId, kMostOwners); });
+  const bool fresh = isFresh(who, sso::toEpochSeconds(parts_->clock->now()));
   View rows(View::type::list);
   for (const auto& person : people) {
     if (person.role != "owner") continue;
@@ -52,12 +54,14 @@ sso::WebResponse EmergencyPage::show(const Visit& visit, int status, const std::
     row.set("marked", person.breakGlass);
     row.set("why_not", why);
     row.set("has_why_not", !why.empty());
-    row.set("may_change", who.role == "owner" && why.empty());
+    row.set("may_change", who.role == "owner" && fresh && why.empty());
     rows << row;
   }
   View view;
   view.set("owners", rows);
   view.set("is_owner", who.role == "owner");
+  view.set("asks_again", who.role == "owner" && !fresh);
+  view.set("step_up_path", stepUpPath(who, parts_->sso->options().loginPath, "/settings/emergency"));
   view.set("changed", queryOf(visit, "done") == "1" && problem.empty());
   view.set("problem", problem);
   view.set("has_problem", !problem.empty());
@@ -73,6 +77,9 @@ sso::WebResponse EmergencyPage::change(const Visit& visit) const {
   const auto& who = *visit.session;
   if (who.role != "owner") {
     throw sso::Error(sso::ErrorCode::kForbidden, sso::reason::kHost, "emergency access is for owners to change");
+  }
+  if (!isFresh(who, sso::toEpochSeconds(parts_->clock->now()))) {
+    return show(visit, 403, "Confirm first that it is you. Nothing was changed.");
   }
   const std::string account = fieldOf(visit, "account");
   const bool marked = fieldOf(visit, "marked") == "1";

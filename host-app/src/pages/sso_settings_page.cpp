@@ -6,6 +6,7 @@
 
 #include "json_view.h"
 #include "pages/settings_guard.h"
+#include "password_sessions.h"
 #include "sso/admin_portal/page_parts.h"
 #include "sso/error.h"
 #include "sso/error_view.h"
@@ -16,7 +17,8 @@ namespace {
 namespace portal = sso::admin_portal;
 
 constexpr std::string_view kPage = "/settings/sso", kStatus = "/settings/sso/status",
-                           kLink = "/settings/sso/portal-link", kMode = "/settings/sso/mode";
+                           kLink = "/settings/sso/portal-link", kMode = "/settings/sso/mode",
+                           kPreview = "/settings/sso/required";
 /// Whoever comes through single sign-on for the first time may see work orders, and change nothing else.
 constexpr std::string_view kDefaultRole = "member";
 
@@ -24,6 +26,7 @@ portal::Options portalOptions() {
   portal::Options options;
   options.settingsPath = kPage;
   options.emergencyPath = "/settings/emergency";
+  options.previewPath = kPreview;
   return options;
 }
 
@@ -101,6 +104,7 @@ void SsoSettingsPage::addTo(Router& router, const std::shared_ptr<SsoSettingsPag
   };
   get(kPage, &SsoSettingsPage::page);
   get(kStatus, &SsoSettingsPage::status);
+  get(kPreview, &SsoSettingsPage::preview);
   post(kLink, &SsoSettingsPage::portalLink);
   post(kMode, &SsoSettingsPage::switchMode);
 }
@@ -118,13 +122,18 @@ portal::Administrator SsoSettingsPage::administrator(const Visit& visit) const {
   return administrator;
 }
 
-View SsoSettingsPage::viewOf(const Visit& visit, const portal::SetupView& setup) const {
-  View view = viewFromJson(portal::toJson(setup));
-  view.set("link_path", std::string(kLink));
-  view.set("status_path", std::string(kStatus));
+/// What each of the library's forms needs.
+void SsoSettingsPage::addForm(View& view, const Visit& visit) const {
   view.set("mode_path", std::string(kMode));
   view.set("csrf_field", std::string(CsrfGuard::kField));
   view.set("csrf_token", parts_->csrf->sessionToken(visit.session->idHash));
+}
+
+View SsoSettingsPage::viewOf(const Visit& visit, const portal::SetupView& setup) const {
+  View view = viewFromJson(portal::toJson(setup));
+  addForm(view, visit);
+  view.set("link_path", std::string(kLink));
+  view.set("status_path", std::string(kStatus));
   view.set("from", std::string(sso::nameOf(setup.mode)));
   view.set("open_portal", std::string(opensByItself(setup) ? "true" : "false"));
   view.set("checklist", partialOf("checklist.html"));
@@ -161,6 +170,24 @@ sso::WebResponse SsoSettingsPage::status(const Visit& visit) const {
     json["html"][part] = parts_->pages->part(portal::fragment(std::string(part) + ".html"), view);
   }
   return sso::WebResponse::json(200, json.dump());
+}
+
+sso::WebResponse SsoSettingsPage::preview(const Visit& visit) const {
+  const auto shown = portal_.preview(administrator(visit));
+  View view = viewFromJson(portal::toJson(shown));
+  addForm(view, visit);
+  view.set("from", "optional");
+  view.set("settings_path", std::string(kPage));
+  view.set("tab_sso", true);
+  view.set("tabs", Partial([] { return std::string(embeddedFile("pages/settings_tabs.html")); }));
+  view.set("preview_part", partialOf("preview.html"));
+  Frame frame;
+  frame.title = "Require single sign-on";
+  frame.current = "settings";
+  frame.portalAssets = true;
+  auto answer = memberPage(*parts_, visit, 200, "sso_preview", frame, std::move(view));
+  answer.headers.emplace_back("Content-Security-Policy", portal::contentSecurityPolicy(portal_.frameOrigin()));
+  return answer;
 }
 
 sso::WebResponse SsoSettingsPage::portalLink(const Visit& visit) const {
@@ -206,6 +233,7 @@ sso::WebResponse SsoSettingsPage::switchMode(const Visit& visit) const {
   if (!mode) throw sso::Error(sso::ErrorCode::kInvalidRequest, "malformed", "no such mode of single sign-on");
   const auto outcome = portal_.switchMode(administrator(visit), *mode);
   if (!outcome.obstacles.empty()) return show(visit, 409, refusalSentence(outcome.obstacles));
+  if (*mode == sso::SsoMode::kRequired) endPasswordSessions(*parts_, visit.session->tenantId, outcome.organization.id);
   const auto from = portal::modeNamed(fieldOf(visit, "from"));
   return sso::WebResponse::redirect(std::string(kPage) + "?done=" + std::string(sso::nameOf(*mode)) +
                                     (from ? "&from=" + std::string(sso::nameOf(*from)) : ""));

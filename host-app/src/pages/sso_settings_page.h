@@ -8,7 +8,8 @@
 
 namespace hostapp {
 
-/// Settings → Single sign-on: GET /settings/sso, GET /settings/sso/status (JSON), POST /settings/sso/portal-link and
+/// Settings → Single sign-on: GET /settings/sso, GET /settings/sso/status (JSON), GET /settings/sso/required (who
+/// would be affected), POST /settings/sso/portal-link and
 /// POST /settings/sso/mode. The library (admin-portal/) does the work; this is what an application adds: who asks, its
 /// layout, its forms. Behind the SettingsGuard.
 class SsoSettingsPage {
@@ -21,9 +22,11 @@ class SsoSettingsPage {
   sso::WebResponse page(const Visit& visit) const;
   sso::WebResponse show(const Visit& visit, int status, const std::string& refusal) const;
   sso::WebResponse status(const Visit& visit) const;
+  sso::WebResponse preview(const Visit& visit) const;
   sso::WebResponse portalLink(const Visit& visit) const;
   sso::WebResponse portalInTab(const Visit& visit) const;
   sso::WebResponse switchMode(const Visit& visit) const;
+  void addForm(View& view, const Visit& visit) const;
   /// What the library's fragments are filled with.
   View viewOf(const Visit& visit, const sso::admin_portal::SetupView& setup) const;
 

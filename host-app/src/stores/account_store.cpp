@@ -57,30 +57,18 @@ struct SelectMemberships : KeptStatement {
   }
 };
 
-/// Account, its place in one tenant, and whether it has power anywhere: one round trip of the login.
-struct SelectFacts : KeptStatement {
-  Text key, tenantId;
+constexpr std::string_view kFactsColumns =
+    "SELECT a.id, a.email, a.display_name, a.email_verified, a.state, COALESCE(m.role, ''), (SELECT count(*) FROM "
+    "app_memberships p WHERE p.account_id = a.id AND p.role IN ('owner', 'admin')), (SELECT count(*) FROM "
+    "app_memberships b WHERE b.account_id = a.id AND b.break_glass = 1) FROM app_accounts a LEFT JOIN app_memberships "
+    "m ON m.account_id = a.id AND m.tenant_id = :tenant WHERE ";
+
+struct FactsRow {
   std::string id, email, displayName, state, role;
   int emailVerified = 0;
   long long privileged = 0, breakGlass = 0;
 
-  SelectFacts(Session& session, std::string_view name, std::string_view condition) : KeptStatement(session, name) {
-    prepare(
-        (session.prepare
-             << std::string("SELECT a.id, a.email, a.display_name, a.email_verified, a.state, "
-                            "COALESCE(m.role, ''), (SELECT count(*) FROM app_memberships p WHERE "
-                            "p.account_id = a.id AND p.role IN ('owner', 'admin')), (SELECT count(*) FROM "
-                            "app_memberships b WHERE b.account_id = a.id AND b.break_glass = 1) FROM app_accounts "
-                            "a LEFT JOIN app_memberships m ON m.account_id = a.id AND m.tenant_id = :tenant WHERE ") +
-                    std::string(condition),
-         soci::into(id), soci::into(email), soci::into(displayName), soci::into(emailVerified), soci::into(state),
-         soci::into(role), soci::into(privileged), soci::into(breakGlass), soci::use(tenantId.bound(), "tenant"),
-         soci::use(key.bound(), "key")));
-  }
-  std::optional<sso::AccountFacts> find(std::string_view wanted, std::string_view tenant) {
-    key = wanted;
-    tenantId = tenant;
-    if (!row()) return std::nullopt;
+  sso::AccountFacts facts() const {
     sso::AccountFacts facts;
     facts.id = id;
     facts.email = email;
@@ -93,12 +81,44 @@ struct SelectFacts : KeptStatement {
     return facts;
   }
 };
+
+/// Account, its place in one tenant, and whether it has power anywhere: one round trip of the login.
+struct SelectFacts : KeptStatement {
+  Text key, tenantId;
+  FactsRow out;
+
+  SelectFacts(Session& session, std::string_view name, std::string_view condition) : KeptStatement(session, name) {
+    prepare((session.prepare << std::string(kFactsColumns) + std::string(condition), soci::into(out.id),
+             soci::into(out.email), soci::into(out.displayName), soci::into(out.emailVerified), soci::into(out.state),
+             soci::into(out.role), soci::into(out.privileged), soci::into(out.breakGlass),
+             soci::use(tenantId.bound(), "tenant"), soci::use(key.bound(), "key")));
+  }
+  std::optional<sso::AccountFacts> find(std::string_view wanted, std::string_view tenant) {
+    key = wanted;
+    tenantId = tenant;
+    if (!row()) return std::nullopt;
+    return out.facts();
+  }
+};
 struct SelectFactsById : SelectFacts {
   explicit SelectFactsById(Session& session) : SelectFacts(session, "app.account.facts", "a.id = :key") {}
 };
 struct SelectFactsByEmail : SelectFacts {
   explicit SelectFactsByEmail(Session& session)
       : SelectFacts(session, "app.account.facts_by_email", "a.email = :key") {}
+};
+
+/// The same of each member, by address.
+struct ListFacts : KeptStatement {
+  Text tenantId;
+  int most = 0;
+  FactsRow out;
+  explicit ListFacts(Session& session) : KeptStatement(session, "app.account.facts_of_members") {
+    prepare((session.prepare << std::string(kFactsColumns) + "m.tenant_id IS NOT NULL ORDER BY a.email LIMIT :most",
+             soci::into(out.id), soci::into(out.email), soci::into(out.displayName), soci::into(out.emailVerified),
+             soci::into(out.state), soci::into(out.role), soci::into(out.privileged), soci::into(out.breakGlass),
+             soci::use(tenantId.bound(), "tenant"), soci::use(most, "most")));
+  }
 };
 
 struct InsertAccount : KeptStatement {
@@ -202,6 +222,15 @@ std::optional<sso::AccountFacts> findFacts(Session& session, std::string_view id
                                            std::string_view tenantId) {
   if (!id.empty()) return session.kept<SelectFactsById>().find(id, tenantId);
   return session.kept<SelectFactsByEmail>().find(email, tenantId);
+}
+
+std::vector<sso::AccountFacts> factsOfMembers(Session& session, std::string_view tenantId, int most) {
+  std::vector<sso::AccountFacts> found;
+  auto& list = session.kept<ListFacts>();
+  list.tenantId = tenantId;
+  list.most = most;
+  list.each([&] { found.push_back(list.out.facts()); });
+  return found;
 }
 
 bool insert(Session& session, const Account& account, std::int64_t now) {

@@ -33,6 +33,8 @@ std::vector<Membership> membershipsOf(sso::db::Session& session, std::string_vie
 /// What the single sign-on policy may know, by id or (when id is empty) by address.
 std::optional<sso::AccountFacts> findFacts(sso::db::Session& session, std::string_view id, std::string_view email,
                                            std::string_view tenantId);
+/// The same of the tenant's members, by address; at most `most`.
+std::vector<sso::AccountFacts> factsOfMembers(sso::db::Session& session, std::string_view tenantId, int most);
 
 /// False when the address is taken; nothing is written then, and the transaction lives on.
 [[nodiscard]] bool insert(sso::db::Session& session, const Account& account, std::int64_t now);

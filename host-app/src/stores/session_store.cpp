@@ -14,27 +14,29 @@ struct FindSession : KeptStatement {
   Text idHash;
   SignedIn out;
   long long createdAt = 0, lastSeenAt = 0, expiresAt = 0;
-  int emailVerified = 0, hasPassword = 0, breakGlass = 0;
+  int reauthenticated = 0, emailVerified = 0, hasPassword = 0, breakGlass = 0;
   std::string organizationStatus;
 
   explicit FindSession(Session& session) : KeptStatement(session, "app.session.find") {
-    prepare((session.prepare << "SELECT s.id_hash, s.handle, s.created_at, s.last_seen_at, s.expires_at, s.method, "
-                                "s.identity_issuer, s.identity_connection, s.identity_subject, s.organization_id, "
-                                "a.id, a.email, a.display_name, a.email_verified, "
-                                "CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END, "
-                                "t.id, t.name, m.role, m.break_glass, COALESCE(o.status, '') "
-                                "FROM app_sessions s "
-                                "JOIN app_accounts a ON a.id = s.account_id AND a.state = 'active' "
-                                "JOIN app_memberships m ON m.account_id = s.account_id AND m.tenant_id = s.tenant_id "
-                                "JOIN app_tenants t ON t.id = s.tenant_id "
-                                // The module's own row, in the same database: a suspension counts at the next request.
-                                "LEFT JOIN sso_organizations o ON o.id = s.organization_id WHERE s.id_hash = :hash",
-             soci::into(out.idHash), soci::into(out.handle), soci::into(createdAt), soci::into(lastSeenAt),
-             soci::into(expiresAt), soci::into(out.method), soci::into(out.identityIssuer),
-             soci::into(out.identityConnection), soci::into(out.identitySubject), soci::into(out.organizationId),
-             soci::into(out.accountId), soci::into(out.email), soci::into(out.displayName), soci::into(emailVerified),
-             soci::into(hasPassword), soci::into(out.tenantId), soci::into(out.tenantName), soci::into(out.role),
-             soci::into(breakGlass), soci::into(organizationStatus), soci::use(idHash.bound(), "hash")));
+    prepare(
+        (session.prepare
+             << "SELECT s.id_hash, s.handle, s.created_at, s.last_seen_at, s.expires_at, s.method, "
+                "s.reauthenticated, s.identity_issuer, s.identity_connection, s.identity_subject, s.organization_id, "
+                "a.id, a.email, a.display_name, a.email_verified, "
+                "CASE WHEN a.password_hash IS NULL THEN 0 ELSE 1 END, "
+                "t.id, t.name, m.role, m.break_glass, COALESCE(o.status, '') "
+                "FROM app_sessions s "
+                "JOIN app_accounts a ON a.id = s.account_id AND a.state = 'active' "
+                "JOIN app_memberships m ON m.account_id = s.account_id AND m.tenant_id = s.tenant_id "
+                "JOIN app_tenants t ON t.id = s.tenant_id "
+                // The module's own row, in the same database: a suspension counts at the next request.
+                "LEFT JOIN sso_organizations o ON o.id = s.organization_id WHERE s.id_hash = :hash",
+         soci::into(out.idHash), soci::into(out.handle), soci::into(createdAt), soci::into(lastSeenAt),
+         soci::into(expiresAt), soci::into(out.method), soci::into(reauthenticated), soci::into(out.identityIssuer),
+         soci::into(out.identityConnection), soci::into(out.identitySubject), soci::into(out.organizationId),
+         soci::into(out.accountId), soci::into(out.email), soci::into(out.displayName), soci::into(emailVerified),
+         soci::into(hasPassword), soci::into(out.tenantId), soci::into(out.tenantName), soci::into(out.role),
+         soci::into(breakGlass), soci::into(organizationStatus), soci::use(idHash.bound(), "hash")));
   }
 };
 
@@ -42,19 +44,23 @@ struct InsertSession : KeptStatement {
   Text idHash, handle, accountId, tenantId, method, issuer, connection, subject, organization, userAgent, address,
       sealed;
   long long createdAt = 0, expiresAt = 0;
+  int reauthenticated = 0;
   explicit InsertSession(Session& session) : KeptStatement(session, "app.session.insert") {
     prepare((session.prepare << "INSERT INTO app_sessions (id_hash, handle, account_id, tenant_id, created_at, "
                                 "last_seen_at, expires_at, method, identity_issuer, identity_connection, "
-                                "identity_subject, organization_id, user_agent, address, id_token_sealed) VALUES "
+                                "identity_subject, organization_id, user_agent, address, id_token_sealed, "
+                                "reauthenticated) VALUES "
                                 "(:hash, :handle, :account, :tenant, :created, :seen, :expires, :method, :issuer, "
-                                ":connection, :subject, :organization, :agent, :address, NULLIF(:sealed, ''))",
+                                ":connection, :subject, :organization, :agent, :address, NULLIF(:sealed, ''), "
+                                ":reauthenticated)",
              soci::use(idHash.bound(), "hash"), soci::use(handle.bound(), "handle"),
              soci::use(accountId.bound(), "account"), soci::use(tenantId.bound(), "tenant"),
              soci::use(createdAt, "created"), soci::use(createdAt, "seen"), soci::use(expiresAt, "expires"),
              soci::use(method.bound(), "method"), soci::use(issuer.bound(), "issuer"),
              soci::use(connection.bound(), "connection"), soci::use(subject.bound(), "subject"),
              soci::use(organization.bound(), "organization"), soci::use(userAgent.bound(), "agent"),
-             soci::use(address.bound(), "address"), soci::use(sealed.bound(), "sealed")));
+             soci::use(address.bound(), "address"), soci::use(sealed.bound(), "sealed"),
+             soci::use(reauthenticated, "reauthenticated")));
   }
 };
 
@@ -150,6 +156,26 @@ struct EndOpenedBy : KeptStatement {
   }
 };
 
+struct ListPasswordTenants : KeptStatement {
+  std::string tenantId;
+  explicit ListPasswordTenants(Session& session) : KeptStatement(session, "app.session.password_tenants") {
+    prepare((session.prepare << "SELECT DISTINCT s.tenant_id FROM app_sessions s JOIN sso_organizations o ON "
+                                "o.tenant_id = s.tenant_id JOIN app_memberships m ON m.account_id = s.account_id AND "
+                                "m.tenant_id = s.tenant_id WHERE s.method = 'password' AND m.break_glass = 0",
+             soci::into(tenantId)));
+  }
+};
+
+struct EndPasswordSessions : KeptStatement {
+  Text tenant, sameTenant;
+  explicit EndPasswordSessions(Session& session) : KeptStatement(session, "app.session.end_passwords") {
+    prepare((session.prepare << "DELETE FROM app_sessions WHERE method = 'password' AND tenant_id = :tenant AND "
+                                "account_id IN (SELECT account_id FROM app_memberships WHERE tenant_id = :same_tenant "
+                                "AND break_glass = 0)",
+             soci::use(tenant.bound(), "tenant"), soci::use(sameTenant.bound(), "same_tenant")));
+  }
+};
+
 struct PruneSessions : KeptStatement {
   long long now = 0, idleSince = 0;
   explicit PruneSessions(Session& session) : KeptStatement(session, "app.session.prune") {
@@ -170,6 +196,7 @@ std::optional<SignedIn> find(Session& session, std::string_view idHash) {
   found.expiresAt = statement.expiresAt;
   found.emailVerified = statement.emailVerified == 1;
   found.organizationSuspended = statement.organizationStatus == "suspended";
+  found.reauthenticated = statement.reauthenticated == 1;
   found.hasPassword = statement.hasPassword == 1;
   found.breakGlass = statement.breakGlass == 1;
   return found;
@@ -189,6 +216,7 @@ void insert(Session& session, const NewSession& row) {
   statement.userAgent = row.userAgent;
   statement.address = row.address;
   statement.sealed = row.sealedIdToken;
+  statement.reauthenticated = row.reauthenticated ? 1 : 0;
   statement.createdAt = row.createdAt;
   statement.expiresAt = row.expiresAt;
   statement.run();
@@ -265,6 +293,20 @@ std::int64_t endOpenedBy(Session& session, std::string_view organizationId, std:
   statement.organizationId = organizationId;
   statement.connection = connectionId;
   statement.sameConnection = connectionId;
+  return statement.run();
+}
+
+std::vector<std::string> tenantsWithPasswordSessions(Session& session) {
+  std::vector<std::string> found;
+  auto& statement = session.kept<ListPasswordTenants>();
+  statement.each([&] { found.push_back(statement.tenantId); });
+  return found;
+}
+
+std::int64_t endPasswordSessions(Session& session, std::string_view tenantId) {
+  auto& statement = session.kept<EndPasswordSessions>();
+  statement.tenant = tenantId;
+  statement.sameTenant = tenantId;
   return statement.run();
 }
 

@@ -15,7 +15,8 @@ namespace hostapp::sessions {
 struct SignedIn {
   std::string idHash, handle;
   std::int64_t createdAt = 0, lastSeenAt = 0, expiresAt = 0;
-  std::string method;  ///< "password" or "sso"
+  std::string method;            ///< "password" or "sso"
+  bool reauthenticated = false;  ///< the company's sign-in was asked to authenticate the person again for it
   std::string identityIssuer, identityConnection, identitySubject, organizationId;
   std::string accountId, email, displayName;
   bool emailVerified = false, hasPassword = false;
@@ -29,6 +30,7 @@ struct NewSession {
   std::string identityIssuer, identityConnection, identitySubject, organizationId;
   std::string userAgent, address;
   std::string sealedIdToken;  ///< empty: none is kept
+  bool reauthenticated = false;
   std::int64_t createdAt = 0, expiresAt = 0;
 };
 
@@ -73,6 +75,10 @@ std::vector<Opener> openersInUse(sso::db::Session& session);
 /// Ends the sessions that this organization's sign-in opened; of one of its connections, or (when empty) of all.
 /// Returns how many.
 std::int64_t endOpenedBy(sso::db::Session& session, std::string_view organizationId, std::string_view connectionId);
+/// The tenants with single sign-on of whose members, emergency owners not counted, a session began with a password.
+std::vector<std::string> tenantsWithPasswordSessions(sso::db::Session& session);
+/// Ends these sessions of one tenant; returns how many.
+std::int64_t endPasswordSessions(sso::db::Session& session, std::string_view tenantId);
 /// Removes sessions that have run out; returns how many.
 std::int64_t prune(sso::db::Session& session, std::int64_t now, std::int64_t idleSince);
 

@@ -73,5 +73,25 @@ TEST_F(ClosedSignInTest, EndsTheSessionsOfAClosedConnectionInTheNextRound) {
   EXPECT_EQ(events[0].details.at("sessions"), "1");
 }
 
+TEST_F(ClosedSignInTest, EndsPasswordsThatCameInWhileSingleSignOnBecameRequired) {
+  app->seed(
+      R"({"organizations": [{"tenant_id": "acme", "name": "Acme", "organization_id": "org_1234567", "members": [
+      {"email": "mo@acme.example", "name": "Mo", "password": "nine green bottles"},
+      {"email": "gus@acme.example", "name": "Gus", "role": "owner", "password": "nine green bottles", "break_glass": true}]}]})");
+  const auto mo = sessionOf("mo@acme.example", "nine green bottles");
+  const auto gus = sessionOf("gus@acme.example", "nine green bottles");
+  const auto olgas = sessionOf("olga@other.example", "nine green bottles");
+  const auto byCompany = openedBy("conn_1");
+  Maintenance maintenance(std::shared_ptr<const Parts>(&app->parts(), [](const Parts*) {}), std::chrono::hours(1));
+  maintenance.runOnce();
+  EXPECT_EQ(me(mo), 200);
+  module->requiredTenants = {"acme"};
+  maintenance.runOnce();
+  EXPECT_EQ(me(mo), 401);
+  EXPECT_EQ(me(gus), 200);
+  EXPECT_EQ(me(olgas), 200);
+  EXPECT_EQ(me(byCompany), 200);
+}
+
 }  // namespace
 }  // namespace hostapp

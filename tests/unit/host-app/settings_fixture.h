@@ -51,13 +51,15 @@ struct SettingsTest : ApplicationTest {
     return askJson("POST", "/settings/sso/portal-link", sid, token(sid), more);
   }
   /// As if this browser had come in through the organization's connection, a moment ago.
-  void makeSingleSignOn(const std::string& sid, const std::string& organization, const std::string& connection) {
+  void makeSingleSignOn(const std::string& sid, const std::string& organization, const std::string& connection,
+                        bool asked = false) {
     const auto hash = sso::sha256Hex(sid);
+    const int reauthenticated = asked ? 1 : 0;
     app->parts().database->withSession([&](sso::db::Session& session) {
       session.translated("test", [&] {
-        session << "UPDATE app_sessions SET method = 'sso', identity_connection = :c, organization_id = :o WHERE "
-                   "id_hash = :h",
-            soci::use(connection), soci::use(organization), soci::use(hash);
+        session << "UPDATE app_sessions SET method = 'sso', identity_connection = :c, organization_id = :o, "
+                   "reauthenticated = :r WHERE id_hash = :h",
+            soci::use(connection), soci::use(organization), soci::use(reauthenticated), soci::use(hash);
       });
     });
   }

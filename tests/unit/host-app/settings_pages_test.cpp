@@ -98,13 +98,35 @@ TEST_F(EmergencyAccess, KeepsTheLastOneWhileSingleSignOnIsRequired) {
   connect();
   const auto otto = accountOf("otto");
   for (const char* mode : {"optional", "required"}) {
-    if (std::string(mode) == "required") makeSingleSignOn(olive, "org_of_fresh", "conn_1");
+    if (std::string(mode) == "required") makeSingleSignOn(olive, "org_of_fresh", "conn_1", true);
     ASSERT_EQ(post("/settings/sso/mode", {{"csrf_token", token(olive)}, {"mode", mode}}, {{"sid", olive}}).status, 303);
   }
   const auto refused = mark(olive, otto, false);
   EXPECT_EQ(refused.status, 409);
   EXPECT_THAT(refused.body, HasSubstr("one emergency owner has to stay"));
   EXPECT_EQ(count(), 1U);
+}
+
+TEST_F(EmergencyAccess, WantsAFreshAuthenticationOfWhoCameThroughTheCompany) {  // step-up
+  const auto olive = session("olive");
+  const auto otto = accountOf("otto");
+  makeSingleSignOn(olive, "org_of_fresh", "conn_1");
+  const auto asked = get("/settings/emergency", {{"sid", olive}}).body;
+  EXPECT_THAT(asked, HasSubstr("/sso/login?connection_id=conn_1&amp;organization_id=org_of_fresh&amp;prompt=login&amp;"
+                               "return_to=%2Fsettings%2Femergency"));
+  EXPECT_THAT(asked, Not(HasSubstr("name=\"marked\"")));
+  const auto refused = mark(olive, otto, false);
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body, HasSubstr("Confirm first that it is you"));
+  EXPECT_EQ(count(), 1U);
+
+  makeSingleSignOn(olive, "org_of_fresh", "conn_1", true);
+  EXPECT_THAT(get("/settings/emergency", {{"sid", olive}}).body, Not(HasSubstr("prompt=login")));
+  EXPECT_EQ(mark(olive, otto, false).status, 303);
+  EXPECT_EQ(count(), 0U);
+  clock->advance(std::chrono::seconds(601));
+  EXPECT_EQ(mark(olive, otto, true).status, 403) << "it counts for ten minutes";
+  EXPECT_EQ(count(), 0U);
 }
 
 TEST_F(EmergencyAccess, CountsOnlyOwnersOfThisTeamWhoCanSignIn) {

@@ -11,7 +11,8 @@ using Json = nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kPages[] = {"/settings/sso", "/settings/sso/status", "/settings/audit", "/settings/emergency"};
+constexpr const char* kPages[] = {"/settings/sso", "/settings/sso/status", "/settings/sso/required", "/settings/audit",
+                                  "/settings/emergency"};
 
 TEST_F(SettingsTest, AreForOwnersAndAdminsAndOthersLearnWhomToAsk) {  // SEC-AP-01
   for (const char* name : {"olive", "anna"}) {
@@ -50,6 +51,7 @@ TEST_F(SettingsTest, AnAdminOfAnotherOrganizationSeesNothingOfThisOne) {  // SEC
   get("/settings/sso", {{"sid", session("olive")}});
   const auto ada = adasSession();  // owner of Acme
   for (const char* path : {"/settings/sso?organization_id=org_of_fresh&tenant=fresh",
+                           "/settings/sso/required?organization_id=org_of_fresh&tenant=fresh",
                            "/settings/audit?organization_id=org_of_fresh", "/settings/emergency?tenant=fresh"}) {
     const auto page = get(path, {{"sid", ada}});
     EXPECT_THAT(page.body, Not(HasSubstr("org_of_fresh"))) << path;
@@ -182,14 +184,47 @@ TEST_F(SettingsTest, LeadFromNothingToRequiredAndBack) {
   EXPECT_EQ(refused.status, 409);
   EXPECT_THAT(refused.body, HasSubstr("Nothing was changed. One thing is missing"));
   EXPECT_THAT(refused.body, HasSubstr("Sign in with it now"));
+  const auto mia = session("mia"), otto = session("otto"), ada = adasSession();
   makeSingleSignOn(olive, "org_of_fresh", "conn_1");
   EXPECT_EQ(mode("required", "optional").status, 303);
+  EXPECT_EQ(me(mia), 401) << "in with a password, which is refused now";
+  EXPECT_EQ(me(otto), 200) << "the emergency owner";
+  EXPECT_EQ(me(ada), 200) << "another team";
+  EXPECT_EQ(me(olive), 200);
+  EXPECT_EQ(trail("app.sessions.ended").at(0).details.at("sessions"), "1");
   EXPECT_EQ(app->parts().storage->organizations().findByTenant("fresh")->policy.mode, sso::SsoMode::kRequired);
   EXPECT_EQ(codeOf([&] { signIn("mia@fresh.example", "copper lantern ridge"); }), sso::ErrorCode::kSsoRequired);
   EXPECT_EQ(signIn("otto@fresh.example", "copper lantern ridge").status, 303) << "the emergency owner";
   scalekit.away = true;
   EXPECT_EQ(mode("optional", "required").status, 303) << "the way back works while Scalekit does not";
   EXPECT_EQ(trail("sso.organization.mode_changed").size(), 3U);
+}
+
+TEST_F(SettingsTest, ShowWhomRequiringItAffectsBeforeItCanBeRequired) {
+  const auto olive = session("olive");
+  EXPECT_THAT(get("/settings/sso/required", {{"sid", olive}}).body, HasSubstr("Nothing is connected yet"));
+  link(olive);
+  EXPECT_THAT(get("/settings/sso/required", {{"sid", olive}}).body, HasSubstr("No connection is switched on"));
+  connect();
+  post("/settings/sso/mode", {{"csrf_token", token(olive)}, {"mode", "optional"}, {"from", "off"}}, {{"sid", olive}});
+  auto page = get("/settings/sso/required", {{"sid", olive}}).body;
+  for (const char* words : {"4 people", "Confirm their account once", "mia@fresh.example", "Keep their password",
+                            "otto@fresh.example", "One thing is missing"}) {
+    EXPECT_THAT(page, HasSubstr(words));
+  }
+  EXPECT_THAT(page, Not(HasSubstr("value=\"required\""))) << "no switch while something is missing";
+  EXPECT_THAT(page, Not(HasSubstr("@acme.example"))) << "members of this tenant alone";
+
+  makeSingleSignOn(olive, "org_of_fresh", "conn_1");
+  EXPECT_THAT(get("/settings/sso", {{"sid", olive}}).body, HasSubstr("href=\"/settings/sso/required\""));
+  page = get("/settings/sso/required", {{"sid", olive}}).body;
+  EXPECT_THAT(page, HasSubstr("value=\"required\""));
+  EXPECT_THAT(page, HasSubstr(token(olive)));
+  EXPECT_TRUE(trail("sso.identity.linked").empty()) << "looking changes nothing";
+  scalekit.away = true;
+  page = get("/settings/sso/required", {{"sid", olive}}).body;
+  EXPECT_THAT(page, HasSubstr("does not answer at the moment"));
+  EXPECT_THAT(page, Not(HasSubstr("value=\"required\"")));
 }
 
 TEST_F(SettingsTest, RefuseAModeThatIsNone) {
