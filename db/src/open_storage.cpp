@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "soci_access_request_store.h"
 #include "soci_audit_log.h"
 #include "soci_identity_store.h"
 #include "soci_organization_store.h"
@@ -16,12 +17,17 @@ constexpr std::string_view kLedger = "sso";
 class SociStorage : public Storage {
  public:
   explicit SociStorage(std::shared_ptr<Database> database)
-      : database_(std::move(database)), replays_(*database_), audit_(*database_), organizations_(*database_) {}
+      : database_(std::move(database)),
+        replays_(*database_),
+        audit_(*database_),
+        organizations_(*database_),
+        accessRequests_(*database_) {}
   std::unique_ptr<UnitOfWork> begin() override { return database_->begin(); }
   ReplayStore& replays() override { return replays_; }
   IdentityStore& identities() override { return identities_; }
   AuditLog& audit() override { return audit_; }
   OrganizationStore& organizations() override { return organizations_; }
+  AccessRequestStore& accessRequests() override { return accessRequests_; }
   void checkReady() override { database_->checkSchema(kLedger, moduleMigrations()); }
 
  private:
@@ -30,6 +36,7 @@ class SociStorage : public Storage {
   SociIdentityStore identities_;
   SociAuditLog audit_;
   SociOrganizationStore organizations_;
+  SociAccessRequestStore accessRequests_;
 };
 
 }  // namespace

@@ -97,6 +97,7 @@ ConnectionMigration readMigration(Members& members) {
 void readLaterMembers(Members& members, OrganizationPolicy& policy) {
   policy.creationsPerHour = members.numberOr("creations_per_hour", policy.creationsPerHour);
   policy.seatLimit = members.numberOr("seat_limit", policy.seatLimit);
+  if (members.has("approval_required")) policy.approvalRequired = members.boolean("approval_required");
   if (members.has("group_roles")) policy.groupRoles = readGroupRoles(members);
   if (members.has("role_ceiling")) policy.roleCeiling = valueOf(kCeilings, members.text("role_ceiling"));
   if (members.has("domain_authority")) {
@@ -124,6 +125,7 @@ std::string policyToJson(const OrganizationPolicy& policy) {
               {"directory_active", policy.directoryActive},
               {"creations_per_hour", policy.creationsPerHour}};
   // Only where they say something: instances of the release before, which serve during an upgrade, do not know them.
+  if (policy.approvalRequired) object["approval_required"] = true;
   if (!policy.groupRoles.empty()) object["group_roles"] = jsonOf(policy.groupRoles);
   if (policy.roleCeiling != RoleCeiling::kOrdinary) object["role_ceiling"] = wordOf(kCeilings, policy.roleCeiling);
   if (policy.seatLimit > 0) object["seat_limit"] = policy.seatLimit;

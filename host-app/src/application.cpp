@@ -19,6 +19,7 @@
 #include "pages/dashboard_page.h"
 #include "pages/emergency_page.h"
 #include "pages/link_page.h"
+#include "pages/requests_page.h"
 #include "pages/sign_in_pages.h"
 #include "pages/sign_up_page.h"
 #include "pages/sso_settings_page.h"
@@ -108,6 +109,7 @@ void Application::addRoutes() {
   DashboardPage::addTo(*router_, std::make_shared<DashboardPage>(parts_));
   AccountPage::addTo(*router_, std::make_shared<AccountPage>(parts_, signIn));
   SsoSettingsPage::addTo(*router_, std::make_shared<SsoSettingsPage>(parts_));
+  RequestsPage::addTo(*router_, std::make_shared<RequestsPage>(parts_));
   EmergencyPage::addTo(*router_, std::make_shared<EmergencyPage>(parts_));
   AuditPage::addTo(*router_, std::make_shared<AuditPage>(parts_));
   StatusRoutes::addTo(*router_, std::make_shared<StatusRoutes>(parts_, stopping_));

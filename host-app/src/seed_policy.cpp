@@ -74,13 +74,14 @@ sso::ConnectionMigration readMigration(const SeedNode& node) {
 }  // namespace
 
 sso::OrganizationPolicy readSeedPolicy(const SeedNode& node) {
-  node.knowOnly({"mode", "jit_provisioning", "default_role", "trusted_connections", "link_existing",
-                 "update_attributes", "directory_active", "creations_per_hour", "group_roles", "role_ceiling",
-                 "seat_limit", "domain_authority", "connections", "migrations"});
+  node.knowOnly({"mode", "jit_provisioning", "approval_required", "default_role", "trusted_connections",
+                 "link_existing", "update_attributes", "directory_active", "creations_per_hour", "group_roles",
+                 "role_ceiling", "seat_limit", "domain_authority", "connections", "migrations"});
   sso::OrganizationPolicy policy;
   const sso::SsoMode modes[] = {sso::SsoMode::kOptional, sso::SsoMode::kRequired, sso::SsoMode::kOff};
   policy.mode = modes[node.choice("mode", {"optional", "required", "off"})];
   policy.jitProvisioning = node.flag("jit_provisioning", policy.jitProvisioning);
+  policy.approvalRequired = node.flag("approval_required", policy.approvalRequired);
   policy.defaultRole = readDefaultRole(node);
   policy.trustedConnections = node.texts("trusted_connections");
   policy.linkExisting = readLinkRule(node);

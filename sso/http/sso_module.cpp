@@ -23,6 +23,7 @@
 #include "oidc/provider_metadata.h"
 #include "scalekit/access_token_cache.h"
 #include "scalekit/rest_api.h"
+#include "sso/access_requests.h"
 #include "sso/error_view.h"
 #include "sso/reason.h"
 #include "sso/scalekit/client.h"
@@ -70,6 +71,8 @@ struct Wiring {
             std::make_shared<const FactsGatherer>(given.storage, host, clock, options.clockSkew, options.maxTokenAge),
             options.environmentUrl));
 
+    accessRequests.emplace(given.storage, clock);
+
     LoginParts parts;
     parts.options = options;
     parts.host = host;
@@ -101,6 +104,7 @@ struct Wiring {
   std::shared_ptr<const SsoRoutes> routes;
   std::shared_ptr<const sso::scalekit::Client> scalekit;
   std::optional<Tenants> tenants;
+  std::optional<AccessRequests> accessRequests;
 };
 
 class WiredModule : public SsoModule {
@@ -160,6 +164,7 @@ class WiredModule : public SsoModule {
 
   std::shared_ptr<const sso::scalekit::Client> scalekit() const override { return parts_.scalekit; }
   const Tenants& tenants() const override { return *parts_.tenants; }
+  const AccessRequests& accessRequests() const override { return *parts_.accessRequests; }
 
   Readiness readiness() const override {
     const TimeBudget budget(*given_.clock, options_.totalTimeout);

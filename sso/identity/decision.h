@@ -52,6 +52,7 @@ enum class DenyCode {
   kNotProvisioned,
   kJitOff,
   kApprovalRequired,
+  kApprovalDeclined,
   kSeatLimit,
   kNoDefaultRole,
   kCreationLimit,

@@ -30,6 +30,8 @@ enum class DomainOwner { kNotThisOrganization, kPublicMail, kThisOrganization };
 enum class GroupsAssertion { kAbsent, kEmpty, kList, kTruncated };
 enum class DirectoryRecord { kNone, kActive, kDeprovisioned };
 enum class Invitation { kNone, kValid, kExpired };
+/// Row 2, where the organization wants an administrator to agree first.
+enum class Approval { kNone, kPending, kGranted, kDeclined };
 /// kLast: the account that is created now takes the last one. kUnknown: a limit that nobody can count.
 enum class Seats { kFree, kLast, kFull, kUnknown };
 /// What the connection may still create this hour (JIT.md part 9).
@@ -78,6 +80,7 @@ struct Facts {
   LinkRule linkExisting = LinkRule::kAfterProof;
   DefaultRole defaultRole = DefaultRole::kMissing;
   std::string defaultRoleName;
+  Approval approval = Approval::kNone;
   Seats seats = Seats::kFree;
   Creations creations = Creations::kAllowed;
   // What the identity provider says of the person.

@@ -47,6 +47,7 @@ void readPolicy(const Organization& organization, const ResolvedPolicy& policy, 
                                                                           : OrganizationStanding::kSuspended;
   facts.mode = organization.policy.mode;
   facts.jitProvisioning = policy.jitProvisioning;
+  facts.approvalRequired = organization.policy.approvalRequired;
   facts.updateAttributes = policy.updateAttributes;
   facts.directoryActive = organization.policy.directoryActive;
   facts.connectionTrusted = policy.trusted;
@@ -221,7 +222,7 @@ void FactsGatherer::gatherEmailHolder(const Scope& scope, GatheredFacts& gathere
   const bool seated = unfinished && facts.holder->member;
   if (unfinished) facts.holder.reset();
   if (facts.holder) return gatherHolderIdentities(scope, gathered);
-  gatherCreation(scope, seated, facts);
+  gatherCreation(scope, seated, gathered);
 }
 
 void FactsGatherer::gatherHolderIdentities(const Scope& scope, GatheredFacts& gathered) const {
@@ -264,9 +265,15 @@ void FactsGatherer::gatherMigration(const Scope& scope, const std::vector<Identi
 
 /// What only a creation needs to know. Both counts are locked until the unit is over, so they are asked only where an
 /// account may come out of it.
-void FactsGatherer::gatherCreation(const Scope& scope, bool seated, Facts& facts) const {
+void FactsGatherer::gatherCreation(const Scope& scope, bool seated, GatheredFacts& gathered) const {
+  Facts& facts = gathered.facts;
   gatherDefaultRole(scope, facts);
-  if (facts.defaultRole != DefaultRole::kKnown || !facts.jitProvisioning || facts.directoryActive) return;
+  if (!facts.jitProvisioning || facts.directoryActive) return;
+  if (facts.approvalRequired) {
+    gatherApproval(scope, gathered);
+    if (facts.approval != Approval::kGranted) return;
+  }
+  if (facts.defaultRole != DefaultRole::kKnown) return;
   gatherMappedRoles(scope, facts);
   const auto& policy = scope.organization.policy;
   if (policy.seatLimit > 0 && !seated) {
@@ -278,6 +285,24 @@ void FactsGatherer::gatherCreation(const Scope& scope, bool seated, Facts& facts
   const auto created =
       storage_->audit().accountsCreated(scope.work, scope.identity.key.connectionId, facts.now - kCreationWindow);
   facts.creations = created < policy.creationsPerHour ? Creations::kAllowed : Creations::kSpent;
+}
+
+/// Row 2. What somebody agreed to is this person with this address: under another one they ask again.
+void FactsGatherer::gatherApproval(const Scope& scope, GatheredFacts& gathered) const {
+  gathered.request = storage_->accessRequests().findRequest(scope.work, scope.identity.key);
+  const auto& request = gathered.request;
+  if (!request || request->organizationId != scope.organization.id || request->email != scope.identity.email) return;
+  switch (request->state) {
+    case AccessRequestState::kPending:
+      gathered.facts.approval = Approval::kPending;
+      break;
+    case AccessRequestState::kApproved:
+      gathered.facts.approval = Approval::kGranted;
+      break;
+    case AccessRequestState::kDeclined:
+      gathered.facts.approval = Approval::kDeclined;
+      break;
+  }
 }
 
 /// The account that this very identity's first login made on a host's own database before our commit failed (ADR 5):

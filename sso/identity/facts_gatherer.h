@@ -18,8 +18,9 @@ namespace sso::detail {
 /// The facts of one login, and the rows behind them that applying a decision needs.
 struct GatheredFacts {
   Facts facts;
-  std::optional<Identity> known;    ///< the identity of this very key
-  std::optional<Identity> retired;  ///< the one that moves here if decision.relink (JIT.md row 14)
+  std::optional<Identity> known;                        ///< the identity of this very key
+  std::optional<Identity> retired;                      ///< the one that moves here if decision.relink (JIT.md row 14)
+  std::optional<AccessRequest> request = std::nullopt;  ///< row 2, where approval is asked for
 };
 
 /// Whom a preview asks about.
@@ -64,7 +65,8 @@ class FactsGatherer {
   void gatherEmailHolder(const Scope& scope, GatheredFacts& gathered) const;
   void gatherHolderIdentities(const Scope& scope, GatheredFacts& gathered) const;
   void gatherMigration(const Scope& scope, const std::vector<Identity>& others, GatheredFacts& gathered) const;
-  void gatherCreation(const Scope& scope, bool seated, Facts& facts) const;
+  void gatherCreation(const Scope& scope, bool seated, GatheredFacts& gathered) const;
+  void gatherApproval(const Scope& scope, GatheredFacts& gathered) const;
   bool isUnfinished(UnitOfWork& work, const AccountFacts& account, const IdentityKey& key) const;
 
   std::shared_ptr<Storage> storage_;

@@ -5,12 +5,14 @@
 
 #include "identity/creation_key.h"
 #include "identity/jit_policy.h"
+#include "sso/digest.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 
 namespace sso::detail {
 namespace {
 
+constexpr std::size_t kMostPending = 500;  // access requests of one organization
 constexpr std::size_t kMostListed = 1000;  // bytes of one detail of the audit trail
 
 /// "admin,member"; what does not fit is told by an ellipsis.
@@ -44,19 +46,22 @@ MappedLogin IdentityMapper::map(UnitOfWork& work, const Organization* organizati
   if (mapped.decision.whom == Whom::kLinkedAccount) mapped.accountId = facts.linked->id;
   if (mapped.decision.signsIn() && organization != nullptr) {
     mapped.accountId = apply(work, *organization, attempt, mapped.decision, gathered);
+  } else if (mapped.decision.outcome == Outcome::kRequestApproval && facts.approval == Approval::kNone) {
+    mapped.filed = fileRequest(work, *organization, attempt, mapped.decision);
   }
   return mapped;
 }
 
 std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                                   const Decision& decision, const GatheredFacts& gathered) const {
-  const auto& [facts, known, retired] = gathered;
+  const auto& [facts, known, retired, request] = gathered;
   const auto& identity = attempt.identity;
   std::string accountId;
   if (decision.outcome == Outcome::kLogin) {
     accountId = facts.linked->id;
     updateLinkedAccount(work, organization, attempt, decision, *known);
   } else if (decision.outcome == Outcome::kCreate) {
+    if (request) storage_->accessRequests().removeRequest(work, identity.key);
     accountId = accounts_->createAccount(work, {organization.tenantId, identity.email, identity.displayName, true,
                                                 decision.roles.value(), creationKeyOf(identity.key)});
     audit(work, kAccountCreated, organization, attempt, decision, accountId, {{"roles", listOf(*decision.roles)}});
@@ -76,6 +81,24 @@ std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organiza
   }
   audit(work, "sso.login.completed", organization, attempt, decision, accountId);
   return accountId;
+}
+
+/// Row 2. An identity provider that asserts people without end fills no table: above the bound nobody is added.
+bool IdentityMapper::fileRequest(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                                 const Decision& decision) const {
+  auto& requests = storage_->accessRequests();
+  if (requests.countPending(work, organization.id) >= kMostPending) return false;
+  AccessRequest request;
+  // Of this person with this address: whoever looks at one request never agrees to another that took its place.
+  request.id = "req_" + sha256Hex(creationKeyOf(attempt.identity.key) + "\n" + attempt.identity.email).substr(0, 32);
+  request.key = attempt.identity.key;
+  request.organizationId = organization.id;
+  request.email = attempt.identity.email;
+  request.displayName = attempt.identity.displayName;
+  request.requestedAt = clock_->now();
+  requests.fileRequest(work, request);
+  audit(work, "sso.access.requested", organization, attempt, decision, "", {{"request", request.id}});
+  return true;
 }
 
 void IdentityMapper::updateLinkedAccount(UnitOfWork& work, const Organization& organization,

@@ -13,11 +13,12 @@
 
 namespace sso::detail {
 
-/// What came of it. Nothing was written unless decision.signsIn().
+/// What came of it. Nothing was written unless decision.signsIn() or filed.
 struct MappedLogin {
   Decision decision;
   std::string accountId;  ///< the account that decision.whom names; empty for kNobody
   std::string tenantId;
+  bool filed = false;  ///< nobody is signed in, but an access request was filed: commit the unit
 };
 
 /// Gathers the facts, lets the policy decide, applies the decision: all inside the caller's unit of work, with the
@@ -35,6 +36,8 @@ class IdentityMapper {
 
   std::string apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                     const Decision& decision, const GatheredFacts& gathered) const;
+  bool fileRequest(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                   const Decision& decision) const;
   void updateLinkedAccount(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                            const Decision& decision, const Identity& known) const;
   void audit(UnitOfWork& work, std::string_view name, const Organization& organization, const LoginAttempt& attempt,

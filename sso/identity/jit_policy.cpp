@@ -190,7 +190,10 @@ Verdict provisionedByDirectory(const Facts& facts) {
 /// Rows 2, 19 and 20, and part 9: a connection that suddenly asserts thousands of people is stopped, and seen.
 Decision createAccount(const Facts& facts) {
   if (!facts.jitProvisioning) return deny(2, DenyCode::kJitOff);
-  if (facts.approvalRequired) return deny(2, DenyCode::kApprovalRequired, Outcome::kRequestApproval);
+  if (facts.approvalRequired && facts.approval == Approval::kDeclined) return deny(2, DenyCode::kApprovalDeclined);
+  if (facts.approvalRequired && facts.approval != Approval::kGranted) {
+    return deny(2, DenyCode::kApprovalRequired, Outcome::kRequestApproval);
+  }
   if (facts.seats != Seats::kFree && facts.seats != Seats::kLast) return deny(19, DenyCode::kSeatLimit);
   if (facts.defaultRole != DefaultRole::kKnown) return deny(20, DenyCode::kNoDefaultRole);
   if (facts.creations != Creations::kAllowed) return deny(2, DenyCode::kCreationLimit);

@@ -30,7 +30,10 @@ SignInResult AccountSignIn::signIn(LoginAttempt attempt, const RequestInfo& requ
   runUnitOfWork(*storage_, [&](UnitOfWork& work) {
     result = {};
     result.mapped = mapper_->map(work, organization ? &*organization : nullptr, attempt);
-    if (!result.mapped.decision.signsIn()) return;
+    if (!result.mapped.decision.signsIn()) {
+      if (result.mapped.filed) work.commit();
+      return;
+    }
     if (!onlyAccountId.empty() && result.mapped.accountId != onlyAccountId) return;
     if (present && *present != result.mapped.accountId) {
       result.othersSession = true;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sources of sso/tenants, listed by hand.
 target_sources(modular_sso_sso PRIVATE
+  ${CMAKE_CURRENT_SOURCE_DIR}/tenants/access_requests.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/change_organization.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/mode_preview.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/mode_switch.cpp

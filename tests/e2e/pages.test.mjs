@@ -89,6 +89,14 @@ const pages = [
     await v.startByLink(organization.globex);
     await v.failAtIdp('access_denied');
   }, 'Something did not work'],
+  ['app settings requests', async (v) => {
+    await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
+    await v.goTo('/settings/requests');
+  }, 'Requests'],
+  ['app settings emergency', async (v) => {
+    await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
+    await v.goTo('/settings/emergency');
+  }, 'Emergency access'],
   ['app not found', async (v) => v.goTo('/no/such/page'), 'Page not found'],
   ['simulator start', async (v) => v.page.goto(place.world.simulatorUrl), 'Your local Scalekit environment'],
   ['simulator start with faults', async (v) => {

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,7 @@ struct MemoryTables {
   std::map<IdentityKey, Identity> identities;
   std::vector<AuditEvent> audit;  ///< oldest first
   std::map<std::string, Organization> organizations;
+  std::map<IdentityKey, AccessRequest> accessRequests;
   std::map<std::string, HostAccount> accounts;  ///< by id; unique by e-mail
   std::map<std::string, HostSession> sessions;  ///< by cookie value
 };
@@ -67,6 +69,12 @@ class MemoryUnitOfWork : public UnitOfWork {
   bool failed_ = false, done_ = false;
 };
 
+}  // namespace sso::test
+
+#include "support/memory_access_requests.h"
+
+namespace sso::test {
+
 class MemoryStorage : public Storage,
                       private ReplayStore,
                       private IdentityStore,
@@ -81,6 +89,7 @@ class MemoryStorage : public Storage,
   IdentityStore& identities() override { return *this; }
   AuditLog& audit() override { return *this; }
   OrganizationStore& organizations() override { return *this; }
+  AccessRequestStore& accessRequests() override { return accessRequests_; }
   void checkReady() override { requireUp(); }
 
   // ---- for tests -----------------------------------------------------------------------------------------------
@@ -118,6 +127,7 @@ class MemoryStorage : public Storage,
 
  private:
   friend class MemoryUnitOfWork;
+  friend class MemoryAccessRequests;
 
   void requireUp() const {
     if (down_) throw Error(ErrorCode::kStorage, reason::kStorage, "memory storage is switched off");
@@ -305,6 +315,7 @@ class MemoryStorage : public Storage,
     return std::nullopt;
   }
 
+  MemoryAccessRequests accessRequests_{*this};
   mutable std::mutex mutex_;
   MemoryTables tables_;
   std::function<void()> beforeCommit_;
@@ -349,3 +360,5 @@ inline void MemoryUnitOfWork::commit() {
 }
 
 }  // namespace sso::test
+
+#include "support/memory_access_requests_bodies.h"

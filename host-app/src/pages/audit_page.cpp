@@ -15,12 +15,15 @@ namespace {
 constexpr std::size_t kMostEvents = 100;
 
 using Named = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Named, 19> kEvents{{
+constexpr std::array<Named, 22> kEvents{{
     {"sso.login.completed", "Signed in through your company"},
     {"sso.login.failed", "A sign-in through your company was refused"},
     {"sso.login.error", "A sign-in through your company did not work"},
     {"sso.idp_initiated.rejected", "A start from your company's tile was refused"},
     {"sso.account.created", "An account was created at the first sign-in"},
+    {"sso.access.requested", "Somebody asked for an account"},
+    {"sso.access.approved", "A request for an account was approved"},
+    {"sso.access.declined", "A request for an account was declined"},
     {"sso.account.email_changed", "An address was changed by your company's sign-in"},
     {"sso.identity.linked", "An account was connected to your company's sign-in"},
     {"sso.link.requested", "Was asked to prove an existing account"},

@@ -68,8 +68,9 @@ struct ConnectionMigration {
 /// One customer's rules. Every default is the safest that JIT.md names. Validated when it is stored.
 struct OrganizationPolicy {
   SsoMode mode = SsoMode::kOptional;
-  bool jitProvisioning = true;   ///< row 2: create on first login
-  std::string defaultRole = {};  ///< row 20: empty denies creation (no_default_role)
+  bool jitProvisioning = true;    ///< row 2: create on first login ...
+  bool approvalRequired = false;  ///< ... once an administrator has agreed (AccessRequests)
+  std::string defaultRole = {};   ///< row 20: empty denies creation (no_default_role)
   /// Row 4: connections whose unverified addresses in owned domains are believed
   std::vector<std::string> trustedConnections = {};
   LinkRule linkExisting = LinkRule::kAfterProof;  ///< row 6; automatic is for unprivileged accounts only

@@ -12,6 +12,7 @@
 #include "sso/storage.h"
 
 namespace sso {
+class AccessRequests;
 class Tenants;
 namespace scalekit {
 class Client;
@@ -128,6 +129,8 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   virtual std::shared_ptr<const scalekit::Client> scalekit() const = 0;
   /// How the host's customers come to single sign-on, for the same pages; lives as long as the module.
   virtual const Tenants& tenants() const = 0;
+  /// Who waits for an account where the organization's policy asks for approval; lives as long as the module.
+  virtual const AccessRequests& accessRequests() const = 0;
 
   virtual Readiness readiness() const = 0;
   virtual const SsoOptions& options() const = 0;

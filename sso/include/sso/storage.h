@@ -98,6 +98,40 @@ class OrganizationStore {
   virtual void saveOrganization(UnitOfWork&, const Organization& organization) = 0;
 };
 
+/// What became of somebody's wish for an account.
+enum class AccessRequestState { kPending, kApproved, kDeclined };
+/// "pending", "approved", "declined"; stable.
+std::string_view nameOf(AccessRequestState state);
+
+/// Somebody whom the organization's identity provider vouched for, and who has no account yet (JIT.md row 2).
+struct AccessRequest {
+  std::string id = {};  ///< names it in a form; opens nothing
+  IdentityKey key = {};
+  std::string organizationId = {};
+  std::string email = {}, displayName = {};  ///< as asserted; an approval is for this address alone
+  AccessRequestState state = AccessRequestState::kPending;
+  TimePoint requestedAt = {}, decidedAt = {};
+  bool operator==(const AccessRequest&) const = default;
+};
+
+class AccessRequestStore {
+ public:
+  virtual ~AccessRequestStore() = default;
+  /// The one of this identity, whatever became of it.
+  virtual std::optional<AccessRequest> findRequest(UnitOfWork&, const IdentityKey& key) = 0;
+  /// Files it in place of one that this identity has already. Throws Error(kConflict) on a taken id.
+  virtual void fileRequest(UnitOfWork&, const AccessRequest& request) = 0;
+  /// How many of this organization wait.
+  virtual std::size_t countPending(UnitOfWork&, std::string_view organizationId) = 0;
+  /// Pending ones, the oldest first, then declined ones, the latest decision first; at most limit.
+  virtual std::vector<AccessRequest> listRequests(std::string_view organizationId, std::size_t limit) = 0;
+  /// From pending to either, or from declined to approved; false when this organization has no such request.
+  virtual bool decideRequest(UnitOfWork&, std::string_view organizationId, std::string_view id,
+                             AccessRequestState state, TimePoint at) = 0;
+  /// It has served; false when there was none.
+  virtual bool removeRequest(UnitOfWork&, const IdentityKey& key) = 0;
+};
+
 /// All ports over one database.
 class Storage {
  public:
@@ -108,6 +142,7 @@ class Storage {
   virtual IdentityStore& identities() = 0;
   virtual AuditLog& audit() = 0;
   virtual OrganizationStore& organizations() = 0;
+  virtual AccessRequestStore& accessRequests() = 0;
   /// Throws Error(kStorage) unless the database answers and its schema is the one this build knows.
   virtual void checkReady() = 0;
 };

@@ -43,6 +43,7 @@ TEST(PolicyFromJson, IsTheInverseOfWriting) {
   policy.defaultRole = "member";
   policy.groupRoles = {{"b", "x"}, {"a", "y"}};
   policy.seatLimit = 3;
+  policy.approvalRequired = true;
   policy.connections["conn_1"].trusted = false;
   policy.connections["conn_1"].groupRoles = std::vector<GroupRole>{{"c", "z"}};
   policy.migrations = {{"conn_2", "conn_1", fromEpochSeconds(1), fromEpochSeconds(2), true}};
@@ -51,7 +52,8 @@ TEST(PolicyFromJson, IsTheInverseOfWriting) {
 
 // An instance of the release before reads the row during an upgrade, and refuses members that it does not know.
 TEST(PolicyToJson, WritesNothingNewWhereNothingNewIsSaid) {
-  for (const auto* member : {"group_roles", "role_ceiling", "seat_limit", "connections", "migrations"}) {
+  for (const auto* member :
+       {"approval_required", "group_roles", "role_ceiling", "seat_limit", "connections", "migrations"}) {
     EXPECT_EQ(policyToJson(OrganizationPolicy{}).find("\"" + std::string(member) + "\""), std::string::npos) << member;
   }
 }

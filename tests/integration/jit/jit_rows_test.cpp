@@ -13,6 +13,7 @@
 #include "identity/identity_mapper.h"
 #include "identity/run_unit_of_work.h"
 #include "migrations.h"
+#include "sso/access_requests.h"
 #include "sso/db/database.h"
 #include "sso/error.h"
 #include "stores/account_store.h"
@@ -104,7 +105,7 @@ class JitRows : public testing::TestWithParam<Engine> {
     MappedLogin mapped;
     runUnitOfWork(*instance.storage, [&](UnitOfWork& work) {
       mapped = instance.mapper->map(work, &acme_, attempt);
-      if (mapped.decision.signsIn()) work.commit();
+      if (mapped.decision.signsIn() || mapped.filed) work.commit();
     });
     return mapped;
   }
@@ -173,6 +174,38 @@ TEST_P(JitRows, Row02And20CreatesWithTheDefaultRoleOrNot) {
   acme_.policy.defaultRole = "owner";
   EXPECT_EQ(login(person("bob")).decision.code, DenyCode::kNoDefaultRole);
   EXPECT_EQ(number("SELECT count(*) FROM app_accounts"), 1);
+}
+TEST_P(JitRows, Row02WaitsUntilSomebodyHasAgreed) {
+  acme_.policy.approvalRequired = true;
+  {
+    const auto work = one_.storage->begin();
+    auto stored = acme_;
+    stored.version = 0;
+    one_.storage->organizations().saveOrganization(*work, stored);
+    work->commit();
+  }
+  const AccessRequests queue(other_.storage, clock_);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(loginAt(i == 0 ? one_ : other_, person("ada")).decision.code, DenyCode::kApprovalRequired);
+  }
+  EXPECT_EQ(number("SELECT count(*) FROM app_accounts"), 0);
+  auto waiting = queue.list("acme");
+  ASSERT_EQ(waiting.size(), 1U) << "asking again is no second request";
+  EXPECT_EQ(waiting[0].email, "ada@acme.example");
+  EXPECT_FALSE(queue.approve("globex", waiting[0].id, {})) << "another tenant's administrator";
+  EXPECT_TRUE(queue.decline("acme", waiting[0].id, {"acc_boss", "", ""}));
+  EXPECT_EQ(login(person("ada")).decision.code, DenyCode::kApprovalDeclined);
+  EXPECT_TRUE(queue.approve("acme", waiting[0].id, {"acc_boss", "", ""}));
+  EXPECT_TRUE(queue.list("acme").empty());
+  auto elsewhere = person("ada");
+  elsewhere.email = "root@acme.example";
+  EXPECT_EQ(login(elsewhere).decision.code, DenyCode::kApprovalRequired) << "agreed to was another address";
+  EXPECT_TRUE(queue.approve("acme", queue.list("acme").at(0).id, {"acc_boss", "", ""}));
+  EXPECT_EQ(roleOf(login(elsewhere).accountId), "member/sso");
+  EXPECT_EQ(number("SELECT count(*) FROM sso_access_requests"), 0) << "it has served";
+  EXPECT_EQ(events(), (std::vector<std::string>{"sso.access.requested", "sso.access.declined", "sso.access.approved",
+                                                "sso.access.requested", "sso.access.approved", "sso.account.created",
+                                                "sso.identity.linked", "sso.login.completed"}));
 }
 TEST_P(JitRows, Row06LinksAfterTheProof) {
   const auto id = member("ada", "member");

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "sso/access_requests.h"
 #include "sso/scalekit/client.h"
 #include "sso/sso_module.h"
 #include "sso/tenants.h"
@@ -57,6 +58,7 @@ class FakeModule : public sso::SsoModule {
     return std::make_shared<const sso::scalekit::Client>(nullptr, "");
   }
   const sso::Tenants& tenants() const override { return tenants_; }
+  const sso::AccessRequests& accessRequests() const override { return accessRequests_; }
   sso::Readiness readiness() const override { return {true, true, true}; }
   const sso::SsoOptions& options() const override { return options_; }
 
@@ -69,6 +71,7 @@ class FakeModule : public sso::SsoModule {
  private:
   sso::SsoOptions options_;
   sso::Tenants tenants_{nullptr, nullptr, nullptr, nullptr};
+  sso::AccessRequests accessRequests_{nullptr, nullptr};
 
  public:
   std::shared_ptr<sso::HostAdapter> host;

@@ -279,5 +279,70 @@ TEST_F(IdentityMapperTestRules, AConnectionsOwnRulesAreItsOwn) {
   EXPECT_EQ(rolesOf(login(onB).accountId), Roles{"editor"});
 }
 
+// ---- row 2, approval
+// -------------------------------------------------------------------------------------------------
+
+TEST_F(IdentityMapperTestRules, FilesARequestOnceWhereApprovalIsAskedFor) {
+  acme_.policy.approvalRequired = true;
+  EXPECT_TRUE(login(person()).filed);
+  EXPECT_FALSE(login(person()).filed);
+  const auto tables = storage_->tables();
+  ASSERT_EQ(tables.accessRequests.size(), 1U);
+  const auto& request = tables.accessRequests.begin()->second;
+  EXPECT_EQ(request.key, person().key);
+  EXPECT_EQ(request.organizationId, "org_acme");
+  EXPECT_EQ(request.email, "ada@acme.example");
+  EXPECT_TRUE(tables.accounts.empty());
+  EXPECT_EQ(auditNames(), std::vector<std::string>{"sso.access.requested"});
+  EXPECT_EQ(storage_->tables().audit.front().details.count("email"), 0U);
+}
+
+TEST_F(IdentityMapperTestRules, FilesNobodyAboveTheBound) {
+  acme_.policy.approvalRequired = true;
+  storage_->edit([&](MemoryTables& tables) {
+    for (int i = 0; i < 500; ++i) {
+      AccessRequest request;
+      request.id = "req_" + std::to_string(i);
+      request.key = person("conn_a;" + std::to_string(i)).key;
+      request.organizationId = "org_acme";
+      tables.accessRequests[request.key] = request;
+    }
+  });
+  const auto mapped = login(person());
+  EXPECT_EQ(mapped.decision.code, DenyCode::kApprovalRequired);
+  EXPECT_FALSE(mapped.filed);
+  EXPECT_TRUE(storage_->tables().audit.empty());
+}
+
+TEST_F(IdentityMapperTestRules, AnApprovalOfAnotherOrganizationIsNone) {
+  acme_.policy.approvalRequired = true;
+  login(person());
+  storage_->edit([](MemoryTables& tables) {
+    auto& request = tables.accessRequests.begin()->second;
+    request.state = AccessRequestState::kApproved;
+    request.organizationId = "org_beta";
+  });
+  EXPECT_EQ(login(person()).decision.code, DenyCode::kApprovalRequired);
+}
+
+TEST_F(IdentityMapperTestRules, ARequestUnderAnotherAddressIsAnotherOne) {
+  acme_.policy.approvalRequired = true;
+  login(person());
+  const auto first = storage_->tables().accessRequests.begin()->second.id;
+  EXPECT_TRUE(login(person("conn_a;ada", "root@acme.example")).filed);
+  const auto tables = storage_->tables();
+  ASSERT_EQ(tables.accessRequests.size(), 1U);
+  EXPECT_NE(tables.accessRequests.begin()->second.id, first) << "who agrees to the first does not agree to this one";
+}
+
+TEST_F(IdentityMapperTestRules, AnApprovalMakesTheAccountAndIsGone) {
+  acme_.policy.approvalRequired = true;
+  login(person());
+  storage_->edit(
+      [](MemoryTables& tables) { tables.accessRequests.begin()->second.state = AccessRequestState::kApproved; });
+  EXPECT_EQ(login(person()).decision.outcome, Outcome::kCreate);
+  EXPECT_TRUE(storage_->tables().accessRequests.empty());
+}
+
 }  // namespace
 }  // namespace sso::detail::test

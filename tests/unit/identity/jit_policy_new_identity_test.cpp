@@ -20,6 +20,25 @@ TEST(JitRow02_NewPerson, WaitsForApprovalWhereThePolicySaysSo) {
   auto facts = firstLogin();
   facts.approvalRequired = true;
   expectDenied(facts, 2, DenyCode::kApprovalRequired, Outcome::kRequestApproval);
+  facts.approval = Approval::kPending;
+  expectDenied(facts, 2, DenyCode::kApprovalRequired, Outcome::kRequestApproval);
+}
+TEST(JitRow02_NewPerson, IsCreatedOnceSomebodyHasAgreed) {
+  auto facts = firstLogin();
+  facts.approvalRequired = true;
+  facts.approval = Approval::kGranted;
+  EXPECT_EQ(decide(facts).outcome, Outcome::kCreate);
+  facts.seats = Seats::kFull;
+  expectDenied(facts, 19, DenyCode::kSeatLimit);
+  facts.seats = Seats::kFree;
+  facts.jitProvisioning = false;
+  expectDenied(facts, 2, DenyCode::kJitOff);
+}
+TEST(JitRow02_NewPerson, IsDeniedOnceSomebodyHasDeclined) {
+  auto facts = firstLogin();
+  facts.approvalRequired = true;
+  facts.approval = Approval::kDeclined;
+  expectDenied(facts, 2, DenyCode::kApprovalDeclined);
 }
 TEST(JitRow02_NewPerson, GroupsGrantNothing) {  // SEC-MP-14
   auto facts = firstLogin();

@@ -37,6 +37,7 @@ class FactsGenerator {
     facts.mode = mostly(true) ? SsoMode::kOptional : pick({SsoMode::kRequired, SsoMode::kOff});
     facts.jitProvisioning = mostly(true);
     facts.approvalRequired = mostly(false);
+    facts.approval = pick({Approval::kNone, Approval::kPending, Approval::kGranted, Approval::kDeclined});
     facts.updateAttributes = mostly(true);
     facts.directoryActive = mostly(false);
     facts.connectionTrusted = coin();
@@ -202,7 +203,7 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
     }
     if (decision.outcome == Outcome::kCreate) {
       ASSERT_FALSE(facts.holder || facts.identityKnown || facts.directoryActive);
-      ASSERT_TRUE(facts.jitProvisioning && !facts.approvalRequired);
+      ASSERT_TRUE(facts.jitProvisioning && (!facts.approvalRequired || facts.approval == Approval::kGranted));
       ASSERT_EQ(facts.defaultRole, DefaultRole::kKnown);
       ASSERT_EQ(facts.creations, Creations::kAllowed);
       ASSERT_TRUE(facts.seats == Seats::kFree || facts.seats == Seats::kLast);

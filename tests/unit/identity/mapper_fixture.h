@@ -48,12 +48,12 @@ class IdentityMapperTest : public testing::Test {
     attempt.reference = "REF";
     return attempt;
   }
-  /// As the login flow does it: commits only what signs in.
+  /// As the login flow does it: commits only what signs in, or files a request.
   MappedLogin login(const LoginAttempt& attempt) {
     MappedLogin mapped;
     runUnitOfWork(*storage_, [&](UnitOfWork& work) {
       mapped = mapper_.map(work, &acme_, attempt);
-      if (mapped.decision.signsIn()) work.commit();
+      if (mapped.decision.signsIn() || mapped.filed) work.commit();
     });
     return mapped;
   }
