@@ -12,7 +12,7 @@
 namespace hostapp {
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuseSettings(const std::string& why) {
   throw sso::Error(sso::ErrorCode::kConfig, sso::reason::kConfig, why);
 }
 
@@ -49,7 +49,7 @@ std::string readWhole(const std::filesystem::path& path) {
   std::ostringstream text;
   if (!in || !(text << in.rdbuf())) {
     if (in && std::filesystem::is_regular_file(path) && std::filesystem::file_size(path) == 0) return {};
-    refuse("cannot read " + path.string());
+    refuseSettings("cannot read " + path.string());
   }
   return text.str();
 }
@@ -75,12 +75,12 @@ std::map<std::string, std::string> parseEnvFile(std::string_view text, const std
     if (line.starts_with("export ")) line = withoutBlanks(line.substr(7));
     const std::string place = fileName + ":" + std::to_string(number) + ": ";
     const auto equals = line.find('=');
-    if (equals == std::string_view::npos) refuse(place + "expected NAME=value");
+    if (equals == std::string_view::npos) refuseSettings(place + "expected NAME=value");
     const std::string name(withoutBlanks(line.substr(0, equals)));
-    if (!isName(name)) refuse(place + "not a name of a setting");
+    if (!isName(name)) refuseSettings(place + "not a name of a setting");
     const auto value = unquoted(withoutBlanks(line.substr(equals + 1)));
-    if (!value) refuse(place + name + ": the quotes do not match");
-    if (!values.emplace(name, *value).second) refuse(place + name + " is set twice");
+    if (!value) refuseSettings(place + name + ": the quotes do not match");
+    if (!values.emplace(name, *value).second) refuseSettings(place + name + " is set twice");
   }
   return values;
 }
@@ -129,7 +129,7 @@ Settings Settings::read(const Sources& sources) {
     if (!isOurs(entry.first) || std::find(known.begin(), known.end(), entry.first) != known.end()) continue;
     unknown += (unknown.empty() ? "" : ", ") + entry.first;
   }
-  if (!unknown.empty()) refuse("unknown setting: " + unknown + " (misspelt? docs/CONFIG.md lists them all)");
+  if (!unknown.empty()) refuseSettings("unknown setting: " + unknown + " (misspelt? docs/CONFIG.md lists them all)");
   return settings;
 }
 
