@@ -4,6 +4,7 @@
 #include "soci_identity_store.h"
 #include "soci_organization_store.h"
 #include "soci_replay_store.h"
+#include "soci_setup_link_store.h"
 #include "sso/db/database.h"
 
 namespace sso::db {
@@ -21,13 +22,15 @@ class SociStorage : public Storage {
         replays_(*database_),
         audit_(*database_),
         organizations_(*database_),
-        accessRequests_(*database_) {}
+        accessRequests_(*database_),
+        setupLinks_(*database_) {}
   std::unique_ptr<UnitOfWork> begin() override { return database_->begin(); }
   ReplayStore& replays() override { return replays_; }
   IdentityStore& identities() override { return identities_; }
   AuditLog& audit() override { return audit_; }
   OrganizationStore& organizations() override { return organizations_; }
   AccessRequestStore& accessRequests() override { return accessRequests_; }
+  SetupLinkStore& setupLinks() override { return setupLinks_; }
   void checkReady() override { database_->checkSchema(kLedger, moduleMigrations()); }
 
  private:
@@ -37,6 +40,7 @@ class SociStorage : public Storage {
   SociAuditLog audit_;
   SociOrganizationStore organizations_;
   SociAccessRequestStore accessRequests_;
+  SociSetupLinkStore setupLinks_;
 };
 
 }  // namespace

@@ -17,39 +17,13 @@
 #include "sso/reason.h"
 #include "sso/storage.h"
 #include "sso/utf8.h"
+#include "support/memory_tables.h"
 
 /// A database in memory with real transactions. A unit of work reads its own copy of everything and keeps its writes;
 /// commit() runs those writes once more on what is there by then, all or none, so a unique rule that somebody else took
 /// meanwhile is Error(kConflict), as PostgreSQL would say. Destroyed uncommitted, nothing is kept. A unit in which a
 /// write failed cannot be committed (SECURITY 5, item 17).
 namespace sso::test {
-
-/// An account of a host that keeps its tables in the same database (FakeHost).
-struct HostAccount {
-  std::string id, email, displayName;
-  AccountState state = AccountState::kActive;
-  bool emailVerified = false, breakGlass = false;
-  std::map<std::string, std::vector<std::string>> memberships;  ///< tenant -> roles
-  std::map<std::string, std::vector<std::string>> fromSso;      ///< tenant -> those of them that a login granted
-  auto operator<=>(const HostAccount&) const = default;
-};
-
-struct HostSession {
-  std::string accountId, tenantId, idTokenHint;
-  Reauthentication reauthentication = Reauthentication::kNotAsked;
-  auto operator<=>(const HostSession&) const = default;
-};
-
-/// Every table.
-struct MemoryTables {
-  std::map<std::string, TimePoint> replays;
-  std::map<IdentityKey, Identity> identities;
-  std::vector<AuditEvent> audit;  ///< oldest first
-  std::map<std::string, Organization> organizations;
-  std::map<IdentityKey, AccessRequest> accessRequests;
-  std::map<std::string, HostAccount> accounts;  ///< by id; unique by e-mail
-  std::map<std::string, HostSession> sessions;  ///< by cookie value
-};
 
 class MemoryStorage;
 
@@ -79,7 +53,8 @@ class MemoryStorage : public Storage,
                       private ReplayStore,
                       private IdentityStore,
                       private AuditLog,
-                      private OrganizationStore {
+                      private OrganizationStore,
+                      private SetupLinkStore {
  public:
   std::unique_ptr<UnitOfWork> begin() override {
     requireUp();
@@ -90,6 +65,7 @@ class MemoryStorage : public Storage,
   AuditLog& audit() override { return *this; }
   OrganizationStore& organizations() override { return *this; }
   AccessRequestStore& accessRequests() override { return accessRequests_; }
+  SetupLinkStore& setupLinks() override { return *this; }
   void checkReady() override { requireUp(); }
 
   // ---- for tests -----------------------------------------------------------------------------------------------
@@ -313,6 +289,64 @@ class MemoryStorage : public Storage,
       if (matches(organization)) return organization;
     }
     return std::nullopt;
+  }
+
+  // SetupLinkStore
+  bool addSetupLink(UnitOfWork& work, const SetupLink& link, std::size_t most) override {
+    requireUp();
+    requireText({link.id, link.tokenHash, link.organizationId, link.tenantId, link.createdBy});
+    requireSound(link);
+    bool added = false;
+    unitOf(work).write([link, most, &added, told = std::optional<bool>()](MemoryTables& tables) mutable {
+      const bool room = addTo(tables, link, most);
+      if (told && *told != room) throw Error(ErrorCode::kConflict, reason::kStorage, "somebody added meanwhile");
+      if (!told) added = room;  // at the commit it is gone
+      told = room;
+    });
+    return added;
+  }
+  std::optional<SetupLink> findSetupLink(std::string_view tokenHash, TimePoint now) override {
+    requireUp();
+    requireText({tokenHash});
+    std::lock_guard lock(mutex_);
+    const auto found = liveLink(tables_, std::string(tokenHash), now);
+    if (found == tables_.setupLinks.end()) return std::nullopt;
+    return found->second;
+  }
+  std::optional<SetupLink> openSetupLink(UnitOfWork& work, std::string_view tokenHash, TimePoint now) override {
+    requireUp();
+    requireText({tokenHash});
+    auto& unit = unitOf(work);
+    if (liveLink(unit.read(), std::string(tokenHash), now) == unit.read().setupLinks.end()) return std::nullopt;
+    unit.write([hash = std::string(tokenHash), now](MemoryTables& tables) {
+      const auto row = liveLink(tables, hash, now);
+      if (row == tables.setupLinks.end()) {  // taken back meanwhile: the unit is run again and finds none
+        throw Error(ErrorCode::kConflict, reason::kStorage, "the setup link is gone");
+      }
+      ++row->second.timesOpened;
+      row->second.lastOpenedAt = now;
+    });
+    return liveLink(unit.read(), std::string(tokenHash), now)->second;
+  }
+  std::vector<SetupLink> setupLinksOf(std::string_view tenantId, TimePoint now) override {
+    requireUp();
+    requireText({tenantId});
+    std::lock_guard lock(mutex_);
+    return linksOf(tables_, tenantId, now);
+  }
+  std::optional<SetupLink> removeSetupLink(UnitOfWork& work, std::string_view tenantId, std::string_view id) override {
+    requireUp();
+    requireText({tenantId, id});
+    auto& unit = unitOf(work);
+    const auto row = unit.read().setupLinks.find(std::string(id));
+    if (row == unit.read().setupLinks.end() || row->second.tenantId != tenantId) return std::nullopt;
+    const SetupLink removed = row->second;
+    unit.write([key = removed.id](MemoryTables& tables) {
+      if (tables.setupLinks.erase(key) == 0) {
+        throw Error(ErrorCode::kConflict, reason::kStorage, "the setup link is gone");
+      }
+    });
+    return removed;
   }
 
   MemoryAccessRequests accessRequests_{*this};

@@ -132,6 +132,37 @@ class AccessRequestStore {
   virtual bool removeRequest(UnitOfWork&, const IdentityKey& key) = 0;
 };
 
+/// A link with which somebody without an account sets up single sign-on of one organization (setup_links.h).
+struct SetupLink {
+  std::string id = {};         ///< names it in lists and in the audit trail, and opens nothing
+  std::string tokenHash = {};  ///< sha256Hex of the token, which is kept nowhere
+  std::string organizationId = {}, tenantId = {};
+  std::string createdBy = {};  ///< the account that made it
+  TimePoint createdAt = {}, expiresAt = {};
+  std::int64_t timesOpened = 0;
+  std::optional<TimePoint> lastOpenedAt = std::nullopt;
+};
+
+/// A link is live until it expires or is revoked, and only while its organization is active and its tenant's: one that
+/// is suspended opens nothing, and with the organization's row its links are gone.
+class SetupLinkStore {
+ public:
+  virtual ~SetupLinkStore() = default;
+  /// Adds a link that nobody has opened yet, and removes those of its organization that have expired by then. False,
+  /// and nothing added, when the organization has `most` already: two who ask at once are not both the last. Throws
+  /// Error(kConflict) when id or digest exist, or when the organization is not this tenant's (any more).
+  virtual bool addSetupLink(UnitOfWork&, const SetupLink& link, std::size_t most) = 0;
+  /// The live link with this digest. Outside of a unit.
+  virtual std::optional<SetupLink> findSetupLink(std::string_view tokenHash, TimePoint now) = 0;
+  /// Counts an opening of the live link with this digest; what is stored then. One statement decides: whoever gets
+  /// nullopt opens nothing, however little ago it was live.
+  virtual std::optional<SetupLink> openSetupLink(UnitOfWork&, std::string_view tokenHash, TimePoint now) = 0;
+  /// The tenant's links that have not expired, the newest first. Outside of a unit.
+  virtual std::vector<SetupLink> setupLinksOf(std::string_view tenantId, TimePoint now) = 0;
+  /// Removes it, and says which it was; nullopt when this tenant has none of this id.
+  virtual std::optional<SetupLink> removeSetupLink(UnitOfWork&, std::string_view tenantId, std::string_view id) = 0;
+};
+
 /// All ports over one database.
 class Storage {
  public:
@@ -143,6 +174,7 @@ class Storage {
   virtual AuditLog& audit() = 0;
   virtual OrganizationStore& organizations() = 0;
   virtual AccessRequestStore& accessRequests() = 0;
+  virtual SetupLinkStore& setupLinks() = 0;
   /// Throws Error(kStorage) unless the database answers and its schema is the one this build knows.
   virtual void checkReady() = 0;
 };

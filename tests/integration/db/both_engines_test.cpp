@@ -162,6 +162,30 @@ TEST_P(BothEngines, PruningGoesThroughEveryBatch) {
   EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM sso_replays"), 101);
 }
 
+// A setup link dies with what it was made for.
+TEST_P(BothEngines, ASetupLinkGoesWithItsOrganization) {
+  const auto database = open();
+  const auto storage = openStorage(database);
+  const auto work = database->begin();
+  Organization organization;
+  organization.id = "org_1";
+  organization.tenantId = "tenant-1";
+  organization.displayName = "Acme";
+  storage->organizations().saveOrganization(*work, organization);
+  SetupLink link;
+  link.id = "link-1";
+  link.tokenHash = std::string(64, 'a');
+  link.organizationId = organization.id;
+  link.tenantId = organization.tenantId;
+  link.createdBy = "account-1";
+  link.createdAt = fromEpochSeconds(100);
+  link.expiresAt = fromEpochSeconds(200);
+  ASSERT_TRUE(storage->setupLinks().addSetupLink(*work, link, 1));
+  work->commit();
+  execute(*database, "DELETE FROM sso_organizations");
+  EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM sso_setup_links"), 0);
+}
+
 // ---- migrations (SEC-DB-12)
 // ------------------------------------------------------------------------------------------
 
@@ -181,8 +205,8 @@ TEST_P(BothEngines, InstancesThatStartTogetherMigrateOnce) {
   const auto database = open();
   EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM app_migrations"), 2);
   EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM app_second"), 1);
-  EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM sso_migrations"), 2);
-  EXPECT_EQ(numberFrom(*database, "SELECT max(version) FROM sso_migrations"), 2);
+  EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM sso_migrations"), 4);
+  EXPECT_EQ(numberFrom(*database, "SELECT max(version) FROM sso_migrations"), 4);
 }
 
 TEST_P(BothEngines, MigratingAgainChangesNothingAndLedgersAreSeparate) {
