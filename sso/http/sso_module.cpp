@@ -28,6 +28,7 @@
 #include "sso/reason.h"
 #include "sso/scalekit/client.h"
 #include "sso/sealer.h"
+#include "sso/setup_links.h"
 #include "tenants/mode_preview.h"
 #include "tenants/mode_switch.h"
 #include "tenants/setup_reader.h"
@@ -63,9 +64,10 @@ struct Wiring {
     const auto changes = std::make_shared<const OrganizationChanges>(given.storage, clock, unitOfWorkRetries());
     const RoutingCaches caches{organizations, connections};
     const auto setups = std::make_shared<const SetupReader>(scalekit, given.storage, changes, caches);
+    const auto tie = std::make_shared<const TenantTie>(scalekit, given.storage, clock, changes);
+    setupLinks.emplace(tie, given.storage, clock, given.random);
     tenants.emplace(
-        std::make_shared<const TenantTie>(scalekit, given.storage, clock, changes), setups,
-        std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, caches),
+        tie, setups, std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, caches),
         std::make_shared<const ModePreviewer>(
             given.storage, host,
             std::make_shared<const FactsGatherer>(given.storage, host, clock, options.clockSkew, options.maxTokenAge),
@@ -105,6 +107,7 @@ struct Wiring {
   std::shared_ptr<const sso::scalekit::Client> scalekit;
   std::optional<Tenants> tenants;
   std::optional<AccessRequests> accessRequests;
+  std::optional<SetupLinks> setupLinks;
 };
 
 class WiredModule : public SsoModule {
@@ -165,6 +168,7 @@ class WiredModule : public SsoModule {
   std::shared_ptr<const sso::scalekit::Client> scalekit() const override { return parts_.scalekit; }
   const Tenants& tenants() const override { return *parts_.tenants; }
   const AccessRequests& accessRequests() const override { return *parts_.accessRequests; }
+  const SetupLinks& setupLinks() const override { return *parts_.setupLinks; }
 
   Readiness readiness() const override {
     const TimeBudget budget(*given_.clock, options_.totalTimeout);

@@ -48,6 +48,7 @@ void OrganizationChanges::write(const Organization& organization, const Actor& a
   line.accountId = actor.accountId;
   line.remoteAddress = actor.remoteAddress;
   line.details = event.details;
+  if (!actor.setupLinkId.empty()) line.details["setup_link"] = actor.setupLinkId;
   line.at = clock_->now();
   storage_->audit().record(*work, line);
   work->commit();

@@ -13,6 +13,7 @@
 
 namespace sso {
 class AccessRequests;
+class SetupLinks;
 class Tenants;
 namespace scalekit {
 class Client;
@@ -131,6 +132,8 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   virtual const Tenants& tenants() const = 0;
   /// Who waits for an account where the organization's policy asks for approval; lives as long as the module.
   virtual const AccessRequests& accessRequests() const = 0;
+  /// Links for a customer's IT admin who has no account in the application; lives as long as the module.
+  virtual const SetupLinks& setupLinks() const = 0;
 
   virtual Readiness readiness() const = 0;
   virtual const SsoOptions& options() const = 0;

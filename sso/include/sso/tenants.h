@@ -33,6 +33,7 @@ struct Tenant {
 /// Who asks, for the audit trail. Each may be empty; accountId at most 255 bytes.
 struct Actor {
   std::string accountId = {}, remoteAddress = {}, reference = {};
+  std::string setupLinkId = {};  ///< the link through which somebody without an account asks (setup_links.h)
 };
 
 /// What stands at Scalekit and here, read at one moment.

@@ -7,6 +7,7 @@
 
 #include "sso/access_requests.h"
 #include "sso/scalekit/client.h"
+#include "sso/setup_links.h"
 #include "sso/sso_module.h"
 #include "sso/tenants.h"
 
@@ -59,6 +60,7 @@ class FakeModule : public sso::SsoModule {
   }
   const sso::Tenants& tenants() const override { return tenants_; }
   const sso::AccessRequests& accessRequests() const override { return accessRequests_; }
+  const sso::SetupLinks& setupLinks() const override { return setupLinks_; }
   sso::Readiness readiness() const override { return {true, true, true}; }
   const sso::SsoOptions& options() const override { return options_; }
 
@@ -72,6 +74,7 @@ class FakeModule : public sso::SsoModule {
   sso::SsoOptions options_;
   sso::Tenants tenants_{nullptr, nullptr, nullptr, nullptr};
   sso::AccessRequests accessRequests_{nullptr, nullptr};
+  sso::SetupLinks setupLinks_{nullptr, nullptr, nullptr, nullptr};
 
  public:
   std::shared_ptr<sso::HostAdapter> host;
