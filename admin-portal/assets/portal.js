@@ -26,7 +26,7 @@ const say = {
 };
 
 /** An answer of ours that is no success. */
-class Refused extends Error {
+export class Refused extends Error {
   constructor(status, retryAfter) { super(`status ${status}`); Object.assign(this, { status, retryAfter }); }
 }
 
@@ -49,7 +49,7 @@ function replaceKeepingPlace(element, html) {
   window.scrollTo(scrollX, scrollY);
 }
 
-class Portal {
+export class Portal {
   constructor(root) {
     this.root = root;
     this.at = (name) => root.querySelector(`[data-sso-${name}]`);
@@ -85,6 +85,12 @@ class Portal {
     return undefined;
   }
 
+  // ---- asking
+  /** What shows the server that this page asks, and for whom. */
+  fields() { return { [this.root.dataset.csrfField]: this.root.dataset.csrf }; }
+  post(path) { return askJson(path, { method: 'POST', body: new URLSearchParams(this.fields()) }); }
+  askStatus() { return askJson(this.root.dataset.statusPath); }
+
   // ---- opening
   /** A fresh link, in a frame of its own: a new frame leaves no entry in the history that would lead back to a spent link. */
   async open({ renewed = false, focus = false } = {}) {
@@ -93,8 +99,7 @@ class Portal {
     const focused = focus || (this.frame && document.activeElement === this.frame);
     this.state(renewed ? 'renewing' : 'loading');
     try {
-      const link = await askJson(this.root.dataset.linkPath, { method: 'POST',
-        body: new URLSearchParams({ [this.root.dataset.csrfField]: this.root.dataset.csrf }) });
+      const link = await this.post(this.root.dataset.linkPath);
       const location = new URL(link.location);
       if (location.origin !== this.root.dataset.origin) throw new Refused(502, 0);  // never frame anything else (SEC-AP-03)
       this.organizationId = link.organization_id;
@@ -247,17 +252,12 @@ class Portal {
     }
     this.checking = true;
     try {
-      const status = await askJson(this.root.dataset.statusPath);
-      const changed = status.revision !== this.revision;
-      if (changed) {
-        for (const part of document.querySelectorAll('[data-sso-live]')) replaceKeepingPlace(part, status.html[part.dataset.ssoLive] ?? '');
-        this.revision = status.revision;
-      }
+      const status = await this.askStatus();
+      const changed = this.take(status);
       if (changed) this.announce(`Updated. ${status.headline}.`);
       else if (asked) this.announce(say.unchanged);
     } catch (error) {
-      if (error instanceof Refused && error.status === 401) this.trouble('signedOut');
-      else if (asked) this.announce(say.notChecked);
+      this.couldNotCheck(error, asked);
     } finally {
       this.checking = false;
     }
@@ -266,6 +266,19 @@ class Portal {
       this.checkSoon();
     }
   }
+
+  couldNotCheck(error, asked) {
+    if (error instanceof Refused && error.status === 401) this.trouble('signedOut');
+    else if (asked) this.announce(say.notChecked);
+  }
+
+  /** Shows a status; whether it is another one than before. */
+  take(status) {
+    if (status.revision === this.revision) return false;
+    for (const part of document.querySelectorAll('[data-sso-live]')) replaceKeepingPlace(part, status.html[part.dataset.ssoLive] ?? '');
+    this.revision = status.revision;
+    return true;
+  }
 }
 
-for (const root of document.querySelectorAll('[data-sso-portal]')) new Portal(root);
+for (const root of document.querySelectorAll('[data-sso-portal]:not([data-sso-by-link])')) new Portal(root);

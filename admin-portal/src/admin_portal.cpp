@@ -40,6 +40,18 @@ const scalekit::ConnectionSummary* connectionToJudge(const SsoSetup& setup,
   return first;
 }
 
+/// Whoever may set up, by an account or by a link; the name that the limits count.
+std::string nameForLimits(const Administrator& who) {
+  if (who.actor.setupLinkId.empty()) {
+    requireAdministrator(who);
+    return "account " + who.actor.accountId;
+  }
+  if (who.tenant.id.empty() || !who.actor.accountId.empty()) {
+    throw Error(ErrorCode::kInvalidRequest, reason::kHost, "a setup link without tenant, or beside an account");
+  }
+  return "setup link " + who.actor.setupLinkId;
+}
+
 /// Passing troubles between us and Scalekit; what is stored here is shown meanwhile.
 bool scalekitsFault(const Error& error) {
   return error.code() == ErrorCode::kUpstreamUnavailable || error.code() == ErrorCode::kUpstreamRejected;
@@ -66,8 +78,7 @@ AdminPortal::AdminPortal(Dependencies dependencies, Options options)
 AdminPortal::~AdminPortal() = default;
 
 FreshLink AdminPortal::freshLink(const Administrator& who) const {
-  requireAdministrator(who);
-  if (const auto wait = limits_->takeLink(who.actor.accountId, who.tenant.id, parts_.clock->steady())) {
+  if (const auto wait = limits_->takeLink(nameForLimits(who), who.tenant.id, parts_.clock->steady())) {
     throw TooManyLinks(*wait);
   }
   const auto organization = parts_.module->tenants().organizationOf(who.tenant, who.actor);
@@ -98,18 +109,19 @@ void AdminPortal::record(const Administrator& who, const std::string& organizati
   event.reference = who.actor.reference;
   // Scalekit's guide shows ids that are the secret part of the location (CONTRACT.md 5.1): only a hash of it is kept.
   event.details["link"] = sha256Hex(linkId).substr(0, 32);
+  if (!who.actor.setupLinkId.empty()) event.details["setup_link"] = who.actor.setupLinkId;
   event.at = parts_.clock->now();
   parts_.storage->audit().record(event);
 }
 
 SetupView AdminPortal::look(const Administrator& who) const {
-  requireAdministrator(who);
+  const std::string name = nameForLimits(who);
   const auto& tenants = parts_.module->tenants();
   const auto stored = tenants.find(who.tenant.id);
   SetupView view;
   if (!stored) {
     view = describeNothing();
-  } else if (limits_->takeLook(who.actor.accountId, parts_.clock->steady())) {
+  } else if (limits_->takeLook(name, parts_.clock->steady())) {
     view = storedView(*stored, "You asked very often. This is what we knew last; look again in a minute.");
   } else {
     try {
@@ -149,7 +161,7 @@ PreviewView AdminPortal::preview(const Administrator& who) const {
     view.problem = "Nothing is connected yet, so there is nothing to look at.";
     return view;
   }
-  if (limits_->takeLook(who.actor.accountId, parts_.clock->steady())) {
+  if (limits_->takeLook(nameForLimits(who), parts_.clock->steady())) {
     view.problem = "You asked very often. Look again in a minute.";
     return view;
   }

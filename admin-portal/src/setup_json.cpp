@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "sso/admin_portal/setup_view.h"
 #include "sso/digest.h"
@@ -69,6 +71,38 @@ Json listOf(const auto& rows) {
   return list;
 }
 
+bool hasGood(const auto& rows) {
+  return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.tone == Tone::kGood; });
+}
+
+void addSetUp(Json& json, const SetupView& view) {
+  json["connections"] = listOf(view.connections);
+  json["has_connections"] = !view.connections.empty();
+  json["domains"] = listOf(view.domains);
+  json["has_domains"] = !view.domains.empty();
+}
+
+/// Well-formed as all of it should be, a stray byte of a name must not take the page away.
+std::string textOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string withRevision(Json json) {
+  json["revision"] = sha256Hex(textOf(json)).substr(0, 16);
+  return textOf(json);
+}
+
+/// The next step of somebody who can set up and cannot switch.
+std::pair<std::string_view, std::string_view> linkHeadline(const SetupView& view) {
+  if (!view.live) return {"We cannot look at the moment", "You can go on in the setup all the same."};
+  if (!hasGood(view.connections)) {
+    return {"Connect your identity provider",
+            "Choose it in the setup below and follow its steps: what to copy where, a test, and a switch."};
+  }
+  if (!hasGood(view.domains)) {
+    return {"Verify your domain", "Prove in the setup below that your e-mail domain is yours."};
+  }
+  return {"All is set up", "You are done and can close this page. Whoever sent you the link decides when it is used."};
+}
+
 /// "26 November 2026, 09:12 UTC": no time zone is known here.
 std::string timeInWords(TimePoint at) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(at);
@@ -106,20 +140,28 @@ std::string toJson(const SetupView& view) {
   json["headline"] = view.headline;
   json["headline_text"] = view.headlineText;
   json["steps"] = listOf(view.steps);
-  json["connections"] = listOf(view.connections);
-  json["has_connections"] = !view.connections.empty();
-  json["domains"] = listOf(view.domains);
-  json["has_domains"] = !view.domains.empty();
+  addSetUp(json, view);
   json["has_last_sign_in"] = view.lastSignIn.has_value();
   json["last_sign_in"] = view.lastSignIn ? timeInWords(*view.lastSignIn) : std::string();
   json["last_sign_in_at"] = view.lastSignIn ? toEpochSeconds(*view.lastSignIn) : 0;
   json["requirements"] = listOf(view.requirements);
   json["has_requirements"] = !view.requirements.empty();
   json["modes"] = listOf(view.modes);
-  // Well-formed as all of it should be, a stray byte of a name must not take the page away.
-  const auto text = [](const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); };
-  json["revision"] = sha256Hex(text(json)).substr(0, 16);
-  return text(json);
+  return withRevision(std::move(json));
+}
+
+std::string toLinkJson(const SetupView& view) {
+  Json json = {{"tied", !view.organizationId.empty()},
+               {"by_link", true},
+               {"organization_id", view.organizationId},
+               {"frame_origin", view.frameOrigin},
+               {"live", view.live}};
+  addText(json, "problem", view.problem);
+  const auto [headline, text] = linkHeadline(view);
+  json["headline"] = headline;
+  json["headline_text"] = text;
+  addSetUp(json, view);
+  return withRevision(std::move(json));
 }
 
 }  // namespace sso::admin_portal

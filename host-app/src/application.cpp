@@ -20,6 +20,8 @@
 #include "pages/emergency_page.h"
 #include "pages/link_page.h"
 #include "pages/requests_page.h"
+#include "pages/setup_link_section.h"
+#include "pages/setup_page.h"
 #include "pages/sign_in_pages.h"
 #include "pages/sign_up_page.h"
 #include "pages/sso_settings_page.h"
@@ -110,6 +112,8 @@ void Application::addRoutes() {
   AccountPage::addTo(*router_, std::make_shared<AccountPage>(parts_, signIn));
   SsoSettingsPage::addTo(*router_, std::make_shared<SsoSettingsPage>(parts_));
   RequestsPage::addTo(*router_, std::make_shared<RequestsPage>(parts_));
+  SetupLinkSection::addTo(*router_, std::make_shared<SetupLinkSection>(parts_));
+  SetupPage::addTo(*router_, std::make_shared<SetupPage>(parts_));
   EmergencyPage::addTo(*router_, std::make_shared<EmergencyPage>(parts_));
   AuditPage::addTo(*router_, std::make_shared<AuditPage>(parts_));
   StatusRoutes::addTo(*router_, std::make_shared<StatusRoutes>(parts_, stopping_));

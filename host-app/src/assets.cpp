@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kFolder = "assets/";
 constexpr std::string_view kForGood = "public, max-age=31536000, immutable";
-constexpr std::array<std::string_view, 3> kPortalAssets{"portal.css", "portal.js", "portal_events.js"};
+constexpr std::array<std::string_view, 4> kPortalAssets{"portal.css", "portal.js", "portal_events.js", "setup_link.js"};
 
 std::string contentTypeOf(std::string_view name) {
   if (name.ends_with(".css")) return "text/css; charset=utf-8";

@@ -40,6 +40,8 @@ sso::WebResponse PageRenderer::page(int status, std::string_view name, const Fra
   content.set("portal_assets", frame.portalAssets);
   content.set("portal_css", assets_->urlOf("portal.css"));
   content.set("portal_js", assets_->urlOf("portal.js"));
+  content.set("has_script", !frame.script.empty());
+  if (!frame.script.empty()) content.set("script", assets_->urlOf(frame.script));
   content.set("signed_in", frame.who != nullptr);
   if (frame.who != nullptr) {
     content.set("who_name", frame.who->displayName);

@@ -23,6 +23,7 @@ struct Frame {
   std::string csrfToken = {};               ///< for every form on the page
   std::string current = {};                 ///< the entry of the navigation that this page is
   bool portalAssets = false;                ///< the style and the script of the settings page's library
+  std::string script = {};                  ///< an asset of ours that the page needs besides; empty: none
   std::string leaveFor = {};                ///< absolute URL to go to at once, see PageRenderer::leavePage
   bool bare = false;                        ///< no "Sign in" in the header: the page is about that
 };

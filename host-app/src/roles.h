@@ -14,6 +14,12 @@ inline bool isRole(std::string_view role) { return role == "owner" || role == "a
 /// May see and change the settings of the team.
 inline bool isAdministrator(std::string_view role) { return role == "owner" || role == "admin"; }
 
+/// May do what decides who the team's people are.
+inline bool isOwner(std::string_view role) { return role == "owner"; }
+
+/// Whoever comes through single sign-on for the first time may see work orders, and change nothing else.
+inline constexpr std::string_view kFirstRole = "member";
+
 /// The roles that single sign-on may grant. Owners are made by people only (JIT.md row 24).
 inline bool isGrantableRole(std::string_view role) { return role == "admin" || role == "member"; }
 

@@ -103,6 +103,15 @@ std::string formatDate(std::int64_t epochSeconds) {
          std::to_string(parts.tm_year + 1900);
 }
 
+std::string formatMoment(std::int64_t epochSeconds) {
+  const auto time = static_cast<std::time_t>(epochSeconds);
+  std::tm parts{};
+  if (gmtime_r(&time, &parts) == nullptr) return "";
+  char clock[8] = {};
+  std::strftime(clock, sizeof clock, "%H:%M", &parts);
+  return formatDate(epochSeconds) + ", " + clock + " UTC";
+}
+
 std::string formatAgo(std::int64_t epochSeconds, std::int64_t now) {
   const std::int64_t passed = now - epochSeconds;
   if (passed < 60) return "just now";

@@ -23,6 +23,8 @@ std::string networkOf(std::string_view address);
 
 /// "20 November 2026".
 std::string formatDate(std::int64_t epochSeconds);
+/// "20 November 2026, 09:12 UTC": no time zone is known here.
+std::string formatMoment(std::int64_t epochSeconds);
 /// "just now", "5 minutes ago", "yesterday", else the date.
 std::string formatAgo(std::int64_t epochSeconds, std::int64_t now);
 /// "AM" for Ada Miller; "?" for nothing.

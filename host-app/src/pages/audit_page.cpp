@@ -30,6 +30,9 @@ constexpr std::array<Named, 22> kEvents{{
     {"sso.switch.requested", "Was asked before replacing another session"},
     {"sso.logout.completed", "Signed out"},
     {"sso.portal.link_created", "The setup was opened"},
+    {"sso.setup_link.created", "A link for an IT admin was made"},
+    {"sso.setup_link.opened", "The setup was opened with a link for an IT admin"},
+    {"sso.setup_link.revoked", "A link for an IT admin was revoked"},
     {"sso.organization.tied", "The setup was begun"},
     {"sso.organization.domains_changed", "The verified domains changed"},
     {"sso.organization.mode_changed", "How people sign in was changed"},
@@ -51,17 +54,20 @@ std::string isoTime(std::int64_t epochSeconds) {
 
 /// Of the listed facts those that say something to an administrator; the rest is for whoever reads the log.
 std::string factsOf(const sso::AuditEvent& event) {
-  static constexpr std::array<Named, 6> kShown{{{"from", "from"},
+  static constexpr std::array<Named, 8> kShown{{{"from", "from"},
                                                 {"to", "to"},
                                                 {"added", "added"},
                                                 {"removed", "removed"},
                                                 {"sessions", "sessions"},
-                                                {"link", "link"}}};
+                                                {"link", "link"},
+                                                {"lifetime", "lifetime"},
+                                                {"setup_link", "setup link"}}};
   std::string text;
   for (const auto& [name, words] : kShown) {
     const auto fact = event.details.find(std::string(name));
     if (fact == event.details.end()) continue;
-    const auto value = name == "link" ? fact->second.substr(0, 8) : fact->second;  // enough to tell two apart
+    const bool longName = name == "link" || name == "setup_link";
+    const auto value = longName ? fact->second.substr(0, 8) : fact->second;  // enough to tell two apart
     text += (text.empty() ? "" : " ") + std::string(words) + " " + value;
   }
   return text;

@@ -6,7 +6,9 @@
 
 #include "json_view.h"
 #include "pages/settings_guard.h"
+#include "pages/setup_link_section.h"
 #include "password_sessions.h"
+#include "roles.h"
 #include "sso/admin_portal/page_parts.h"
 #include "sso/error.h"
 #include "sso/error_view.h"
@@ -19,8 +21,6 @@ namespace portal = sso::admin_portal;
 constexpr std::string_view kPage = "/settings/sso", kStatus = "/settings/sso/status",
                            kLink = "/settings/sso/portal-link", kMode = "/settings/sso/mode",
                            kPreview = "/settings/sso/required";
-/// Whoever comes through single sign-on for the first time may see work orders, and change nothing else.
-constexpr std::string_view kDefaultRole = "member";
 
 portal::Options portalOptions() {
   portal::Options options;
@@ -112,7 +112,7 @@ void SsoSettingsPage::addTo(Router& router, const std::shared_ptr<SsoSettingsPag
 portal::Administrator SsoSettingsPage::administrator(const Visit& visit) const {
   const auto& who = *visit.session;
   portal::Administrator administrator;
-  administrator.tenant = {who.tenantId, who.tenantName, std::string(kDefaultRole)};
+  administrator.tenant = {who.tenantId, who.tenantName, std::string(kFirstRole)};
   administrator.actor.accountId = who.accountId;
   administrator.actor.remoteAddress = visit.request.remoteAddress;
   if (who.method == "sso") {
@@ -137,6 +137,7 @@ View SsoSettingsPage::viewOf(const Visit& visit, const portal::SetupView& setup)
   view.set("from", std::string(sso::nameOf(setup.mode)));
   view.set("open_portal", std::string(opensByItself(setup) ? "true" : "false"));
   view.set("checklist", partialOf("checklist.html"));
+  view.set("details", partialOf("details.html"));
   return view;
 }
 
@@ -153,6 +154,7 @@ sso::WebResponse SsoSettingsPage::show(const Visit& visit, int status, const std
   for (const char* part : {"status", "frame", "modes"}) {
     view.set(std::string(part) + "_part", partialOf(std::string(part) + ".html"));
   }
+  SetupLinkSection::fill(*parts_, visit, view);
   Frame frame;
   frame.title = refusal.empty() ? "Single sign-on" : "Error: Single sign-on";
   frame.current = "settings";

@@ -151,7 +151,8 @@ describe('sessions', () => {
 describe('forms', () => {
   const posts = new Map([['/login', 'visitor'], ['/login/link', 'visitor'], ['/login/switch', 'visitor'], ['/signup', 'visitor'], ['/logout', 'member'], ['/account/password', 'member'], ['/account/sessions/end', 'member'],
     ['/account/sessions/end-all', 'member'], ['/work-orders', 'member'], ['/work-orders/done', 'member'],
-    ['/settings/emergency', 'member'], ['/settings/requests', 'member'], ['/settings/sso/mode', 'member'], ['/settings/sso/portal-link', 'member']]);
+    ['/settings/emergency', 'member'], ['/settings/requests', 'member'], ['/settings/sso/mode', 'member'], ['/settings/sso/portal-link', 'member'], ['/settings/sso/setup-links', 'member'], ['/settings/sso/setup-links/revoke', 'member'],
+    ['/setup/portal-link', 'visitor'], ['/setup/status', 'visitor']]);
 
   test('every route that changes something is in the list below', () => {
     const folder = join(sourceDir, 'host-app/src/pages');

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+#include <set>
+
 #include "sso/digest.h"
 #include "support/captured_log.h"
 #include "support/fake_clock.h"
@@ -72,6 +75,61 @@ TEST_F(AdminPortalTest, MakesAFreshLinkEachTimeForTheTenantOfTheAdministrator) {
   auto other = ada;
   other.tenant.id = "other";
   EXPECT_EQ(portal->freshLink(other).organizationId, "org_of_other");
+}
+
+TEST_F(AdminPortalTest, LetsWhoeverCameByALinkSetUpAndNothingElse) {
+  portal->freshLink(ada);
+  Administrator guest;
+  guest.tenant = ada.tenant;
+  guest.actor = {.remoteAddress = "198.51.100.7", .setupLinkId = "0123456789abcdef"};
+  EXPECT_EQ(portal->freshLink(guest).organizationId, "org_of_acme");
+  EXPECT_EQ(links().at(0).accountId, "");
+  EXPECT_EQ(links().at(0).details.at("setup_link"), "0123456789abcdef");
+  EXPECT_EQ(links().at(1).details.count("setup_link"), 0U);
+  scalekit.addConnection("org_of_acme");
+  EXPECT_EQ(portal->look(guest).connections.size(), 1U);
+  EXPECT_THROW(portal->switchMode(guest, SsoMode::kOff), Error);
+  auto both = guest;
+  both.actor.accountId = "acc_ada";
+  auto nowhere = guest;
+  nowhere.tenant.id.clear();
+  for (const auto& wrong : {both, nowhere}) {
+    EXPECT_THROW(portal->freshLink(wrong), Error);
+    EXPECT_THROW(portal->look(wrong), Error);
+  }
+}
+
+TEST_F(AdminPortalTest, CountsALinkByItself) {
+  Administrator guest;
+  guest.tenant = ada.tenant;
+  guest.actor.setupLinkId = "acc_ada";  // as if an account were called like that
+  for (int i = 0; i < 20; ++i) portal->freshLink(guest);
+  EXPECT_THROW(portal->freshLink(guest), TooManyLinks);
+  EXPECT_NO_THROW(portal->freshLink(ada));
+}
+
+TEST_F(AdminPortalTest, TellsWhoeverCameByALinkOfTheSetupAlone) {
+  Administrator guest;
+  guest.tenant = ada.tenant;
+  guest.actor.setupLinkId = "0123456789abcdef";
+  portal->freshLink(guest);
+  const auto json = [&] { return nlohmann::json::parse(toLinkJson(portal->look(guest))); };
+  EXPECT_EQ(json().at("headline"), "Connect your identity provider");
+  scalekit.addConnection("org_of_acme");
+  EXPECT_EQ(json().at("headline"), "Verify your domain");
+  scalekit.addDomain("org_of_acme", "acme.example");
+  const auto done = json();
+  EXPECT_EQ(done.at("headline"), "All is set up");
+  std::set<std::string> names;
+  for (const auto& [name, value] : done.items()) names.insert(name);
+  EXPECT_EQ(names, (std::set<std::string>{"tied", "by_link", "organization_id", "frame_origin", "live", "problem",
+                                          "has_problem", "headline", "headline_text", "connections", "has_connections",
+                                          "domains", "has_domains", "revision"}));
+  const auto revision = done.at("revision");
+  changeOrganization([](Organization& organization) { organization.policy.mode = SsoMode::kOptional; });
+  EXPECT_EQ(json().at("revision"), revision) << "nor do they learn that it was switched";
+  scalekit.away = true;
+  EXPECT_EQ(json().at("headline"), "We cannot look at the moment");
 }
 
 TEST_F(AdminPortalTest, LeavesOnlyAHashOfTheLinkBehind) {  // SEC-AP-12

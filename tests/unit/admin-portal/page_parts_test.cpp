@@ -29,8 +29,10 @@ TEST(PortalPagePolicy, TakesNothingThatWouldWidenIt) {  // SEC-AP-05
 }
 
 TEST(PortalPageParts, AreThereByNameAndNotMixedUp) {
-  for (const char* name : {"portal.js", "portal_events.js", "portal.css"}) EXPECT_FALSE(asset(name).empty()) << name;
-  for (const char* name : {"status.html", "checklist.html", "modes.html", "frame.html"}) {
+  for (const char* name : {"portal.js", "portal_events.js", "setup_link.js", "portal.css"})
+    EXPECT_FALSE(asset(name).empty()) << name;
+  for (const char* name :
+       {"status.html", "details.html", "link_status.html", "checklist.html", "modes.html", "frame.html"}) {
     EXPECT_FALSE(fragment(name).empty()) << name;
   }
   EXPECT_THROW(asset("status.html"), Error);
@@ -39,7 +41,8 @@ TEST(PortalPageParts, AreThereByNameAndNotMixedUp) {
 }
 
 TEST(PortalPageParts, EscapeByDefaultAndHaveNothingInline) {  // SEC-AP-03, SEC-AP-05
-  for (const char* name : {"status.html", "checklist.html", "modes.html", "frame.html"}) {
+  for (const char* name :
+       {"status.html", "details.html", "link_status.html", "checklist.html", "modes.html", "frame.html"}) {
     const std::string text(fragment(name));
     for (const char* forbidden : {"{{{", "{{&", "<script", "<style", " style=", " onclick=", "javascript:"}) {
       EXPECT_THAT(text, Not(HasSubstr(forbidden))) << name;
@@ -63,6 +66,16 @@ TEST(PortalScript, FramesWithTheAttributesThatItsPageNeeds) {  // SEC-AP-10
     EXPECT_THAT(script, HasSubstr(needed));
   }
   for (const char* forbidden : {"innerHTML", "eval(", "document.write", "allow-top-navigation", "localStorage"}) {
+    EXPECT_THAT(script, Not(HasSubstr(forbidden)));
+  }
+}
+
+TEST(SetupLinkScript, TakesTheTokenOutOfTheAddressAndKeepsItForTheTabAlone) {  // SEC-AP-12
+  const std::string script(asset("setup_link.js"));
+  for (const char* needed : {"history.replaceState(null, '', window.location.pathname)", "window.sessionStorage"}) {
+    EXPECT_THAT(script, HasSubstr(needed));
+  }
+  for (const char* forbidden : {"innerHTML", "eval(", "document.write", "localStorage", "document.cookie"}) {
     EXPECT_THAT(script, Not(HasSubstr(forbidden)));
   }
 }

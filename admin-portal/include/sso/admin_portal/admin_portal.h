@@ -27,7 +27,9 @@ namespace sso::admin_portal {
 /// session and never from the request (SEC-AP-01), and for a change that the request is its own form's (SEC-AP-02).
 struct Administrator {
   Tenant tenant = {};
-  Actor actor = {};                                    ///< accountId is required: limits and audit trail go by it
+  /// accountId is required: limits and audit trail go by it. Or setupLinkId alone, for somebody without an account who
+  /// came by a link that SetupLinks::open has just let in (setup_links.h): they may look and set up, not switch.
+  Actor actor = {};
   std::optional<SignInThrough> signIn = std::nullopt;  ///< the single sign-on that opened this session
 };
 

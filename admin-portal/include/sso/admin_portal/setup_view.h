@@ -79,4 +79,8 @@ std::optional<SsoMode> modeNamed(std::string_view word);
 /// lists its fields). "revision" is the same for as long as nothing of it changes.
 std::string toJson(const SetupView& view);
 
+/// What of it is shown to somebody who came by a setup link: connections and domains, and their own next step. Nothing
+/// of modes, members and sign-ins. For the fragments link_status.html and frame.html ("by_link" is true).
+std::string toLinkJson(const SetupView& view);
+
 }  // namespace sso::admin_portal
