@@ -185,9 +185,11 @@ void SociOrganizationStore::saveOrganization(UnitOfWork& work, const Organizatio
 
   Session& session = sessionOf(work);
   writeRow(session, organization);
-  auto& forget = session.kept<ForgetDomains>();
-  forget.organizationId = organization.id;
-  forget.run();
+  if (organization.version > 0) {  // a new one has none
+    auto& forget = session.kept<ForgetDomains>();
+    forget.organizationId = organization.id;
+    forget.run();
+  }
   auto& add = session.kept<AddDomain>();
   add.organizationId = organization.id;
   add.position = 0;

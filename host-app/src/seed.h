@@ -42,10 +42,11 @@ void requireSoundSeed(const std::vector<std::string>& problems);
 /// Reads a seed. Throws Error(kConfig) that lists every problem, each with its JSON path and without the value.
 Seed parseSeed(std::string_view json);
 
-/// Writes it, in one transaction: what is there already is brought in line, what the seed does not name stays. An
-/// account keeps the password it has. Running the same seed again changes nothing. Throws Error(kConfig) when the seed
-/// contradicts what is stored (a domain that belongs to another organization, a break-glass member whose account has no
-/// password).
+/// Writes it: what is there already is brought in line, what the seed does not name stays. An account keeps the
+/// password it has. Running the same seed again changes nothing. One transaction for each thousand rows, whole tenants
+/// each, so that a usual file is written as a whole or not at all. Throws Error(kConfig) when the seed contradicts what
+/// is stored (a domain that belongs to another organization, a break-glass member whose account has no password); of a
+/// longer file the tenants before those may be written by then, and running it again goes on.
 void applySeed(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher, sso::RandomSource& random,
                std::int64_t now);
 

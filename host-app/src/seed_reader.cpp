@@ -22,13 +22,13 @@ using Node = SeedNode;
 constexpr std::size_t kMaxBytes = 4 << 20;
 constexpr int kMaxDepth = 8;
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuseSeed(const std::string& why) {
   throw sso::Error(sso::ErrorCode::kConfig, sso::reason::kConfig, why);
 }
 
 /// Parses the text; a member that comes twice and a depth that no seed has are refused (SECURITY 5, items 11, 12).
 json parseDocument(std::string_view text) {
-  if (text.size() > kMaxBytes) refuse("seed: larger than 4 MiB");
+  if (text.size() > kMaxBytes) refuseSeed("seed: larger than 4 MiB");
   std::vector<std::set<std::string>> open;
   std::string duplicate;
   bool tooDeep = false;
@@ -42,9 +42,9 @@ json parseDocument(std::string_view text) {
     return !tooDeep;
   };
   json document = json::parse(text, watch, /*allow_exceptions=*/false);
-  if (tooDeep) refuse("seed: nested too deeply");
-  if (document.is_discarded()) refuse("seed: not valid JSON");
-  if (!duplicate.empty()) refuse("seed: the member \"" + duplicate + "\" comes twice in one object");
+  if (tooDeep) refuseSeed("seed: nested too deeply");
+  if (document.is_discarded()) refuseSeed("seed: not valid JSON");
+  if (!duplicate.empty()) refuseSeed("seed: the member \"" + duplicate + "\" comes twice in one object");
   return document;
 }
 
@@ -166,7 +166,7 @@ void requireSoundSeed(const std::vector<std::string>& problems) {
   if (problems.empty()) return;
   std::string all = "seed: " + std::to_string(problems.size()) + (problems.size() == 1 ? " problem" : " problems");
   for (const auto& problem : problems) all += "\n  " + (problem.starts_with(".") ? problem.substr(1) : problem);
-  refuse(all);
+  refuseSeed(all);
 }
 
 }  // namespace hostapp

@@ -61,6 +61,7 @@ void saveMember(Session& session, const Seed::Tenant& tenant, const Seed::Member
 }
 
 void addWorkOrders(Session& session, const Seed::Tenant& tenant, std::int64_t now) {
+  if (tenant.workOrders.empty()) return;
   if (!work_orders::list(session, tenant.id, 1).empty()) return;  // people work with them by now
   for (const auto& order : tenant.workOrders) {
     work_orders::WorkOrder row;
@@ -82,17 +83,36 @@ void endSessionsIfClosed(Session& session, const Seed::Tenant& tenant) {
   if (!open) sessions::endOpenedBy(session, tenant.organization->id, "");
 }
 
-/// Hashes of the passwords of accounts that do not exist yet; made before the transaction, because they are slow. An
-/// account that exists keeps what it has, so one without a password can break no glass: that is refused, because
-/// whoever wrote it counts on a way in that would not be there.
+/// What one transaction writes: a database connection may be in use for seconds only (DatabaseOptions::unitTimeout),
+/// and ten thousand customers take longer. Usual files fit into one.
+constexpr std::size_t kRowsInOneUnit = 1000;
+
+std::size_t rowsOf(const Seed::Tenant& tenant) {
+  return 1 + tenant.members.size() + tenant.workOrders.size() +
+         (tenant.organization ? 1 + tenant.organization->domains.size() : 0);
+}
+
+/// Whole tenants from this one on, as many as one transaction writes; returns the first that is not among them.
+std::size_t endOfUnit(const Seed& seed, std::size_t first) {
+  std::size_t rows = 0, end = first;
+  for (; end < seed.tenants.size(); ++end) {
+    rows += rowsOf(seed.tenants[end]);
+    if (rows > kRowsInOneUnit && end > first) break;
+  }
+  return end;
+}
+
+/// Hashes of the passwords of accounts that do not exist yet; made before any transaction that writes, because they are
+/// slow. An account that exists keeps what it has, so one without a password can break no glass: that is refused,
+/// because whoever wrote it counts on a way in that would not be there.
 std::map<std::string, std::string> hashNewPasswords(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher) {
   std::map<std::string, std::string> passwords;
   std::vector<std::string> problems;
-  auto work = storage.begin();
-  for (std::size_t t = 0; t < seed.tenants.size(); ++t) {
+  const auto lookUp = [&](Session& session, std::size_t t) {
     const auto& members = seed.tenants[t].members;
     for (std::size_t m = 0; m < members.size(); ++m) {
-      const auto account = accounts::findByEmail(sso::db::sessionOf(*work), members[m].email);
+      if (members[m].password.empty() && !members[m].breakGlass) continue;
+      const auto account = accounts::findByEmail(session, members[m].email);
       if (!account && !members[m].password.empty()) passwords[members[m].email] = members[m].password;
       if (account && account->passwordHash.empty() && members[m].breakGlass) {
         problems.push_back("organizations[" + std::to_string(t) + "].members[" + std::to_string(m) +
@@ -100,11 +120,41 @@ std::map<std::string, std::string> hashNewPasswords(const Seed& seed, sso::Stora
                            "change");
       }
     }
+  };
+  for (std::size_t first = 0; first < seed.tenants.size();) {
+    const std::size_t end = endOfUnit(seed, first);
+    const auto work = storage.begin();
+    for (; first < end; ++first) lookUp(sso::db::sessionOf(*work), first);
   }
   requireSoundSeed(problems);
-  work.reset();  // hundreds of hashes take longer than a transaction may stay idle
   for (auto& entry : passwords) entry.second = hasher.hash(entry.second);
   return passwords;
+}
+
+/// Those of the seed that are stored otherwise, or not at all. Read outside of the transaction: SQLite has one writer,
+/// and these reads lease a connection of their own.
+std::vector<sso::Organization> changedOnes(const Seed& seed, std::size_t first, std::size_t end,
+                                           sso::Storage& storage) {
+  std::vector<sso::Organization> changed;
+  for (std::size_t t = first; t < end; ++t) {
+    const auto& wanted = seed.tenants[t].organization;
+    if (!wanted) continue;
+    const auto stored = storage.organizations().findOrganization(wanted->id);
+    if (stored && sameOrganization(*stored, *wanted)) continue;
+    changed.push_back(*wanted);
+    changed.back().version = stored ? stored->version : 0;
+  }
+  return changed;
+}
+
+[[noreturn]] void refuseConflict(std::size_t first, std::size_t end) {
+  const std::string earlier = first == 0 ? "" : "; organizations[0] to [" + std::to_string(first - 1) + "] are written";
+  throw sso::Error(sso::ErrorCode::kConfig, sso::reason::kConfig,
+                   "seed: a domain or tenant_id of organizations[" + std::to_string(first) + "] to [" +
+                       std::to_string(end - 1) +
+                       "] belongs to another organization in this database already, or somebody changed one "
+                       "meanwhile" +
+                       earlier);
 }
 
 }  // namespace
@@ -112,35 +162,28 @@ std::map<std::string, std::string> hashNewPasswords(const Seed& seed, sso::Stora
 void applySeed(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher, sso::RandomSource& random,
                std::int64_t now) {
   const auto hashes = hashNewPasswords(seed, storage, hasher);
-  // Read before the transaction begins: SQLite has one writer, and these reads lease a connection of their own.
-  std::vector<sso::Organization> changed;
-  for (const auto& tenant : seed.tenants) {
-    if (!tenant.organization) continue;
-    const auto stored = storage.organizations().findOrganization(tenant.organization->id);
-    if (stored && sameOrganization(*stored, *tenant.organization)) continue;
-    changed.push_back(*tenant.organization);
-    changed.back().version = stored ? stored->version : 0;
-  }
-  try {
-    const auto work = storage.begin();
-    Session& session = sso::db::sessionOf(*work);
-    for (const auto& tenant : seed.tenants) {
-      tenants::save(session, tenant.id, tenant.name, now);
-      for (const auto& member : tenant.members) {
-        const auto hash = hashes.find(member.email);
-        saveMember(session, tenant, member, hash == hashes.end() ? "" : hash->second, random, now);
+  for (std::size_t first = 0, end = 0; first < seed.tenants.size(); first = end) {
+    end = endOfUnit(seed, first);
+    const auto changed = changedOnes(seed, first, end, storage);
+    try {
+      const auto work = storage.begin();
+      Session& session = sso::db::sessionOf(*work);
+      for (std::size_t t = first; t < end; ++t) {
+        const auto& tenant = seed.tenants[t];
+        tenants::save(session, tenant.id, tenant.name, now);
+        for (const auto& member : tenant.members) {
+          const auto hash = hashes.find(member.email);
+          saveMember(session, tenant, member, hash == hashes.end() ? "" : hash->second, random, now);
+        }
+        addWorkOrders(session, tenant, now);
       }
-      addWorkOrders(session, tenant, now);
+      for (const auto& organization : changed) storage.organizations().saveOrganization(*work, organization);
+      for (std::size_t t = first; t < end; ++t) endSessionsIfClosed(session, seed.tenants[t]);
+      work->commit();
+    } catch (const sso::Error& error) {
+      if (error.code() != sso::ErrorCode::kConflict) throw;
+      refuseConflict(first, end);
     }
-    for (const auto& organization : changed) storage.organizations().saveOrganization(*work, organization);
-    for (const auto& tenant : seed.tenants) endSessionsIfClosed(session, tenant);
-    work->commit();
-  } catch (const sso::Error& error) {
-    if (error.code() != sso::ErrorCode::kConflict) throw;
-    throw sso::Error(
-        sso::ErrorCode::kConfig, sso::reason::kConfig,
-        "seed: a domain or tenant_id belongs to another organization in this database already, or somebody "
-        "changed one meanwhile");
   }
 }
 

@@ -39,15 +39,13 @@ struct ConnectionDirectory::State {
 
   std::shared_ptr<const ConnectionList> ofOrganization(std::string_view organizationId) {
     const std::string id(organizationId);
-    return listings.get("o:" + id, [&] {
-      return *guarded([&] { return readAnswer(ask({{"organization_id", id}})); });
-    });
+    return listings.get({id}, [&] { return *guarded([&] { return readAnswer(ask({{"organization_id", id}})); }); });
   }
 
   /// Domains over 32 characters may be refused with 400 (CONTRACT.md 4.5): then the organization's own list decides.
   std::shared_ptr<const ConnectionList> ofDomain(std::string_view domain, std::string_view organizationId) {
     const std::string name(domain);
-    return listings.get("d:" + name + "\n" + std::string(organizationId), [&] {
+    return listings.get({std::string(organizationId), name}, [&] {
       const auto list = guarded([&]() -> std::optional<ConnectionList> {
         const HttpResponse response = ask({{"domain", name}});
         if (response.status == 400) return std::nullopt;
@@ -111,8 +109,7 @@ ConnectionDirectory::Answer ConnectionDirectory::ofDomain(std::string_view domai
 }
 
 void ConnectionDirectory::forget(std::string_view organizationId) {
-  const std::string id(organizationId);
-  state_->listings.forget([&](const std::string& key) { return key == "o:" + id || key.ends_with("\n" + id); });
+  state_->listings.forget(std::string(organizationId));
 }
 
 }  // namespace sso::detail

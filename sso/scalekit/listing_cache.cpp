@@ -14,7 +14,7 @@ constexpr std::chrono::seconds kLongestWait{30};  // for a caller without a Time
 
 }  // namespace
 
-std::shared_ptr<const ConnectionList> ListingCache::get(const std::string& key, const Fetch& fetch) {
+std::shared_ptr<const ConnectionList> ListingCache::get(const ListingKey& key, const Fetch& fetch) {
   std::shared_ptr<Slot> slot;
   {
     std::unique_lock lock(mutex_);
@@ -33,14 +33,18 @@ std::shared_ptr<const ConnectionList> ListingCache::get(const std::string& key, 
       lock.unlock();
       return get(key, fetch);
     }
-    if (current == slots_.end()) makeRoom();
+    if (current == slots_.end()) {
+      makeRoom();
+    } else {
+      erase(current);
+    }
     slot = std::make_shared<Slot>();
     slots_[key] = slot;
   }
   return fetchInto(key, slot, fetch);
 }
 
-std::shared_ptr<const ConnectionList> ListingCache::fetchInto(const std::string& key, const std::shared_ptr<Slot>& slot,
+std::shared_ptr<const ConnectionList> ListingCache::fetchInto(const ListingKey& key, const std::shared_ptr<Slot>& slot,
                                                               const Fetch& fetch) {
   std::shared_ptr<const ConnectionList> list;
   std::exception_ptr failure;
@@ -52,36 +56,35 @@ std::shared_ptr<const ConnectionList> ListingCache::fetchInto(const std::string&
   std::lock_guard lock(mutex_);
   slot->fetching = false;
   finished_.notify_all();
+  const auto current = slots_.find(key);
+  const bool ours = current != slots_.end() && current->second == slot;  // forget() may have been faster
   if (failure) {
     slot->failure = failure;
-    const auto current = slots_.find(key);
-    if (current != slots_.end() && current->second == slot) slots_.erase(current);  // forget() may have been faster
+    if (ours) slots_.erase(current);
     std::rethrow_exception(failure);
   }
   const bool positive = std::any_of(list->begin(), list->end(), [](const auto& item) { return item.active; });
   slot->list = list;
   slot->freshUntil = clock_->steady() + (positive ? kKept : kKeptNegative);
+  if (ours) expiries_.emplace(slot->freshUntil, key);
   return list;
 }
 
 /// With the lock. Slots under way stay: somebody waits for them.
 void ListingCache::makeRoom() {
-  if (slots_.size() < kMaxKeys) return;
-  const auto now = clock_->steady();
-  std::erase_if(slots_, [&](const auto& entry) { return !entry.second->fetching && entry.second->freshUntil <= now; });
-  while (slots_.size() >= kMaxKeys) {
-    const auto first = std::min_element(slots_.begin(), slots_.end(), [](const auto& a, const auto& b) {
-      if (a.second->fetching != b.second->fetching) return !a.second->fetching;
-      return a.second->freshUntil < b.second->freshUntil;
-    });
-    if (first->second->fetching) return;
-    slots_.erase(first);
-  }
+  while (slots_.size() >= kMaxKeys && !expiries_.empty()) erase(slots_.find(expiries_.begin()->second));
 }
 
-void ListingCache::forget(const std::function<bool(const std::string& key)>& picks) {
+/// With the lock.
+ListingCache::Slots::iterator ListingCache::erase(Slots::iterator entry) {
+  if (!entry->second->fetching) expiries_.erase({entry->second->freshUntil, entry->first});
+  return slots_.erase(entry);
+}
+
+void ListingCache::forget(const std::string& organizationId) {
   std::lock_guard lock(mutex_);
-  std::erase_if(slots_, [&](const auto& entry) { return picks(entry.first); });
+  auto entry = slots_.lower_bound(ListingKey{organizationId});
+  while (entry != slots_.end() && entry->first.organizationId == organizationId) entry = erase(entry);
 }
 
 std::size_t ListingCache::size() const {

@@ -6,16 +6,27 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "scalekit/connection_list.h"
 #include "sso/runtime.h"
 
 namespace sso::detail {
 
+/// Which list: of an organization's connections, all of them or those that serve a domain.
+struct ListingKey {
+  std::string organizationId;
+  std::string domain = {};  ///< empty: all
+  auto operator<=>(const ListingKey&) const = default;
+};
+
 /// Lists of connections, each kept for 60 s, or 10 s when nothing in it is active, so that a customer who has just
 /// switched single sign-on on sees it soon. One fetch per key however many wait; all of them share its outcome; a
-/// failure is not kept. At most 10,000 keys; the one that expires first makes room. Thread-safe.
+/// failure is not kept. At most 10,000 keys; the one that expires first makes room. Nothing here passes over all of
+/// them: with ten thousand customers that would cost every visit of a settings page more than its database.
+/// Thread-safe.
 class ListingCache {
  public:
   static constexpr std::chrono::seconds kKept{60}, kKeptNegative{10};
@@ -25,10 +36,10 @@ class ListingCache {
   explicit ListingCache(std::shared_ptr<Clock> clock) : clock_(std::move(clock)) {}
   /// The list; calls fetch, without a lock, when none is fresh. Throws what fetch threw, and
   /// Error(kUpstreamUnavailable) when another caller's fetch takes longer than this one's request may.
-  std::shared_ptr<const ConnectionList> get(const std::string& key, const Fetch& fetch);
-  /// Drops what is kept under the keys that this picks. Whoever waits for a fetch that is under way still gets
+  std::shared_ptr<const ConnectionList> get(const ListingKey& key, const Fetch& fetch);
+  /// Drops what is kept of this organization. Whoever waits for a fetch that is under way still gets
   /// its outcome; the next caller begins another one.
-  void forget(const std::function<bool(const std::string& key)>& picks);
+  void forget(const std::string& organizationId);
   std::size_t size() const;
 
  private:
@@ -40,14 +51,18 @@ class ListingCache {
     bool fetching = true;
   };
 
-  std::shared_ptr<const ConnectionList> fetchInto(const std::string& key, const std::shared_ptr<Slot>& slot,
+  using Slots = std::map<ListingKey, std::shared_ptr<Slot>>;
+  std::shared_ptr<const ConnectionList> fetchInto(const ListingKey& key, const std::shared_ptr<Slot>& slot,
                                                   const Fetch& fetch);
   void makeRoom();
+  Slots::iterator erase(Slots::iterator entry);
 
   std::shared_ptr<Clock> clock_;
   mutable std::mutex mutex_;
   std::condition_variable finished_;
-  std::map<std::string, std::shared_ptr<Slot>> slots_;
+  Slots slots_;
+  /// Those of slots_ whose fetch is over, the first to expire in front.
+  std::set<std::pair<std::chrono::steady_clock::time_point, ListingKey>> expiries_;
 };
 
 }  // namespace sso::detail
