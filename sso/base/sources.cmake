@@ -13,6 +13,7 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/base/options_from.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/organization.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/organization_policy.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/base/policy_differences.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/public_mail_domains.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/refusal_budget.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/retry.cpp

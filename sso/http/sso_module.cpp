@@ -31,6 +31,7 @@
 #include "sso/setup_links.h"
 #include "tenants/mode_preview.h"
 #include "tenants/mode_switch.h"
+#include "tenants/policy_change.h"
 #include "tenants/setup_reader.h"
 #include "tenants/tenant_tie.h"
 
@@ -71,7 +72,8 @@ struct Wiring {
         std::make_shared<const ModePreviewer>(
             given.storage, host,
             std::make_shared<const FactsGatherer>(given.storage, host, clock, options.clockSkew, options.maxTokenAge),
-            options.environmentUrl));
+            options.environmentUrl),
+        std::make_shared<const PolicyChanger>(given.storage, host, changes, organizations));
 
     accessRequests.emplace(given.storage, clock);
 

@@ -5,6 +5,7 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/change_organization.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/mode_preview.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/mode_switch.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/tenants/policy_change.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/setup_links.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/setup_reader.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/tenant_tie.cpp

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "sso/error.h"
+#include "sso/reason.h"
 #include "tenants/mode_preview.h"
 #include "tenants/mode_switch.h"
+#include "tenants/policy_change.h"
 #include "tenants/setup_reader.h"
 #include "tenants/tenant_tie.h"
 
@@ -52,8 +55,13 @@ std::string_view nameOf(MemberOutlook outlook) {
 }
 
 Tenants::Tenants(std::shared_ptr<const detail::TenantTie> tie, std::shared_ptr<const detail::SetupReader> setups,
-                 std::shared_ptr<const detail::ModeSwitch> modes, std::shared_ptr<const detail::ModePreviewer> previews)
-    : tie_(std::move(tie)), setups_(std::move(setups)), modes_(std::move(modes)), previews_(std::move(previews)) {}
+                 std::shared_ptr<const detail::ModeSwitch> modes, std::shared_ptr<const detail::ModePreviewer> previews,
+                 std::shared_ptr<const detail::PolicyChanger> policies)
+    : tie_(std::move(tie)),
+      setups_(std::move(setups)),
+      modes_(std::move(modes)),
+      previews_(std::move(previews)),
+      policies_(std::move(policies)) {}
 
 std::optional<Organization> Tenants::find(std::string_view tenantId) const { return tie_->find(tenantId); }
 
@@ -75,6 +83,17 @@ ModeOutcome Tenants::switchMode(const Tenant& tenant, const ModeRequest& request
 
 ModePreview Tenants::preview(const Organization& organization, const std::string& connectionId) const {
   return previews_->preview(organization, connectionId);
+}
+
+std::vector<std::string> Tenants::policyProblems(const Organization& stored, const OrganizationPolicy& policy) const {
+  return policies_->problems(stored, policy);
+}
+
+Organization Tenants::changePolicy(const Tenant& tenant, std::int64_t expectedVersion, const OrganizationPolicy& policy,
+                                   const Actor& actor) const {
+  const auto stored = tie_->find(tenant.id);
+  if (!stored) throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "this tenant has no organization yet");
+  return policies_->change(*stored, expectedVersion, policy, actor);
 }
 
 }  // namespace sso

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ namespace detail {
 class TenantTie;
 class ModePreviewer;
 class ModeSwitch;
+class PolicyChanger;
 class SetupReader;
 }  // namespace detail
 
@@ -114,7 +116,8 @@ struct ModePreview {
 class Tenants {
  public:
   Tenants(std::shared_ptr<const detail::TenantTie> tie, std::shared_ptr<const detail::SetupReader> setups,
-          std::shared_ptr<const detail::ModeSwitch> modes, std::shared_ptr<const detail::ModePreviewer> previews);
+          std::shared_ptr<const detail::ModeSwitch> modes, std::shared_ptr<const detail::ModePreviewer> previews,
+          std::shared_ptr<const detail::PolicyChanger> policies);
 
   /// The tenant's organization if it is tied; asks the database alone.
   std::optional<Organization> find(std::string_view tenantId) const;
@@ -140,6 +143,21 @@ class Tenants {
   /// Asks the database alone, a few reads for each member; writes nothing.
   ModePreview preview(const Organization& organization, const std::string& connectionId) const;
 
+  /// Every problem with these rules for this organization, in words for whoever wrote them, each with its path
+  /// ("policy.groupRoles[2].role: ..."): what problemsOf() finds, roles that the host does not know or that no sign-in
+  /// may grant, rules that are not the customer's (isCustomersRule), and no default role while single sign-on is
+  /// required. Asks the host alone. Empty: changePolicy takes them.
+  std::vector<std::string> policyProblems(const Organization& stored, const OrganizationPolicy& policy) const;
+  /// Writes these rules over the version of the tenant's organization that the caller has read them from, and over no
+  /// other, so that of two administrators neither writes over what the other has just done without seeing it. Holds at
+  /// once on this instance, on others within ten seconds; each login is judged by what is stored at its callback. What
+  /// is stored already writes nothing. Asks the database and the host alone. Throws Error(kConflict) when another
+  /// version is stored; Error(kInvalidRequest) with all of policyProblems(), a line each, or for a tenant that is not
+  /// tied. May the account change it? The host has to ask that before.
+  /// Audited: sso.organization.policy_changed, with the version and each rule, from what to what.
+  Organization changePolicy(const Tenant& tenant, std::int64_t expectedVersion, const OrganizationPolicy& policy,
+                            const Actor& actor) const;
+
   static constexpr std::chrono::minutes kFreshSignIn{10};
 
  private:
@@ -147,6 +165,7 @@ class Tenants {
   std::shared_ptr<const detail::SetupReader> setups_;
   std::shared_ptr<const detail::ModeSwitch> modes_;
   std::shared_ptr<const detail::ModePreviewer> previews_;
+  std::shared_ptr<const detail::PolicyChanger> policies_;
 };
 
 }  // namespace sso

@@ -72,7 +72,7 @@ class FakeModule : public sso::SsoModule {
 
  private:
   sso::SsoOptions options_;
-  sso::Tenants tenants_{nullptr, nullptr, nullptr, nullptr};
+  sso::Tenants tenants_{nullptr, nullptr, nullptr, nullptr, nullptr};
   sso::AccessRequests accessRequests_{nullptr, nullptr};
   sso::SetupLinks setupLinks_{nullptr, nullptr, nullptr, nullptr};
 

@@ -6,6 +6,7 @@
 #include "support/fake_host.h"
 #include "support/memory_storage.h"
 #include "tenants/mode_switch.h"
+#include "tenants/policy_change.h"
 #include "tenants/setup_reader.h"
 #include "tenants/tenant_tie.h"
 #include "unit/scalekit/client_fixture.h"
@@ -120,7 +121,8 @@ class TenantsTest : public ClientTest {
   std::shared_ptr<const detail::SetupReader> setups =
       std::make_shared<const detail::SetupReader>(shared, storage, changes, caches);
   Tenants tenants{tie, setups,
-                  std::make_shared<const detail::ModeSwitch>(storage, host, clock, changes, setups, caches), nullptr};
+                  std::make_shared<const detail::ModeSwitch>(storage, host, clock, changes, setups, caches), nullptr,
+                  std::make_shared<const detail::PolicyChanger>(storage, host, changes, caches.organizations)};
 };
 
 }  // namespace sso::test
