@@ -9,8 +9,6 @@
 namespace hostapp {
 namespace {
 
-constexpr std::size_t kMaxFormBytes = 32 << 10;
-
 /// Failures whose next step is the sign-in page.
 bool aboutSignIn(sso::ErrorCode code) {
   return code == sso::ErrorCode::kSsoRequired || code == sso::ErrorCode::kAccountDisabled ||
@@ -32,9 +30,10 @@ std::string clientBehindProxy(const TrustedProxies& proxies, const Poco::Net::HT
 /// The application's own routes behind the module's handler base: limits, header gate and catch-all are its.
 class AppHandler : public sso::RequestHandlerBase {
  public:
-  /// client: the one that a trusted proxy speaks for, or empty.
-  AppHandler(std::shared_ptr<const Parts> parts, std::shared_ptr<const Router> router, std::string client)
-      : RequestHandlerBase({kMaxFormBytes, parts->config.production()}, parts->log),
+  /// client: the one that a trusted proxy speaks for, or empty. maxBytes: of the body.
+  AppHandler(std::shared_ptr<const Parts> parts, std::shared_ptr<const Router> router, std::string client,
+             std::size_t maxBytes)
+      : RequestHandlerBase({maxBytes, parts->config.production()}, parts->log),
         parts_(std::move(parts)),
         router_(std::move(router)),
         client_(std::move(client)) {}
@@ -86,7 +85,9 @@ Poco::Net::HTTPRequestHandler* AppFactory::createRequestHandler(const Poco::Net:
   if (client.empty()) {
     if (auto handler = parts_->sso->handlerFor(request)) return handler.release();  // Poco deletes it
   }
-  return new AppHandler(parts_, router_, std::move(client));
+  const std::string& uri = request.getURI();
+  const auto maxBytes = router_->maxFormBytes(std::string_view(uri).substr(0, uri.find('?')));
+  return new AppHandler(parts_, router_, std::move(client), maxBytes);
 }
 
 }  // namespace hostapp

@@ -20,6 +20,7 @@
 #include "pages/emergency_page.h"
 #include "pages/link_page.h"
 #include "pages/requests_page.h"
+#include "pages/policy_page.h"
 #include "pages/setup_link_section.h"
 #include "pages/setup_page.h"
 #include "pages/sign_in_pages.h"
@@ -112,6 +113,7 @@ void Application::addRoutes() {
   AccountPage::addTo(*router_, std::make_shared<AccountPage>(parts_, signIn));
   SsoSettingsPage::addTo(*router_, std::make_shared<SsoSettingsPage>(parts_));
   RequestsPage::addTo(*router_, std::make_shared<RequestsPage>(parts_));
+  PolicyPage::addTo(*router_, std::make_shared<PolicyPage>(parts_));
   SetupLinkSection::addTo(*router_, std::make_shared<SetupLinkSection>(parts_));
   SetupPage::addTo(*router_, std::make_shared<SetupPage>(parts_));
   EmergencyPage::addTo(*router_, std::make_shared<EmergencyPage>(parts_));

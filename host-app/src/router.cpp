@@ -8,7 +8,7 @@
 namespace hostapp {
 namespace {
 
-constexpr std::size_t kMostFields = 40, kLongestField = 4096;
+constexpr std::size_t kLongestField = 4096;
 
 /// Nobody is signed in: a page leads to the sign-in and back, everything else is told so.
 sso::WebResponse askToSignIn(const sso::RequestInfo& request) {
@@ -24,6 +24,10 @@ Router::Router(std::shared_ptr<const CsrfGuard> csrf, std::shared_ptr<const Sess
 
 void Router::add(const std::string& method, const std::string& path, Access access, Page page) {
   routes_[path][method] = {access, std::move(page)};
+}
+
+void Router::post(const std::string& path, Access access, Page page, FormLimits limits) {
+  routes_[path]["POST"] = {access, std::move(page), limits};
 }
 
 sso::WebResponse Router::respond(const sso::RequestInfo& request) const {
@@ -44,6 +48,13 @@ std::string Router::allowedMethods(std::string_view path) const {
   return methods;
 }
 
+std::size_t Router::maxFormBytes(std::string_view path) const {
+  const auto found = routes_.find(path);
+  if (found == routes_.end()) return FormLimits{}.bytes;
+  const auto post = found->second.find("POST");
+  return post == found->second.end() ? FormLimits{}.bytes : post->second.limits.bytes;
+}
+
 sso::WebResponse Router::respondTo(const Route& route, const sso::RequestInfo& request) const {
   const bool posted = request.method == "POST";
   // Where it comes from is asked before anything is read from the database.
@@ -52,8 +63,8 @@ sso::WebResponse Router::respondTo(const Route& route, const sso::RequestInfo& r
   if (route.access != Access::kOpen) session = sessions_->find(request);
   if (route.access == Access::kMember && !session) return askToSignIn(request);
 
-  const auto form =
-      sso::Parameters::parse(posted ? std::string_view(request.body) : std::string_view{}, kMostFields, kLongestField);
+  const auto form = sso::Parameters::parse(posted ? std::string_view(request.body) : std::string_view{},
+                                           route.limits.fields, kLongestField);
   if (posted) requireToken(route, request, form, session);
   return route.page(Visit{request, session, form});
 }

@@ -28,6 +28,11 @@ enum class Access {
   kMember,   ///< signed in; forms carry the token of the session
 };
 
+/// What a posted form may hold, at most.
+struct FormLimits {
+  std::size_t fields = 40, bytes = 32 << 10;
+};
+
 /// The table of the application's routes, and the one gate in front of them: an unknown path is 404, a wrong method
 /// 405, a POST that fails the CSRF check 403, and nobody reaches a member's page without a session. Filled once at the
 /// start, then immutable; thread-safe.
@@ -37,17 +42,21 @@ class Router {
 
   Router(std::shared_ptr<const CsrfGuard> csrf, std::shared_ptr<const SessionKeeper> sessions);
   void get(const std::string& path, Access access, Page page) { add("GET", path, access, std::move(page)); }
-  void post(const std::string& path, Access access, Page page) { add("POST", path, access, std::move(page)); }
+  void post(const std::string& path, Access access, Page page) { post(path, access, std::move(page), {}); }
+  void post(const std::string& path, Access access, Page page, FormLimits limits);
 
   /// Throws Error(kNotFound, kForbidden, kUnauthorized, kStorage, ...) and whatever the page throws.
   sso::WebResponse respond(const sso::RequestInfo& request) const;
   /// For the Allow header of a 405 (RFC 9110 15.5.6); empty for an unknown path.
   std::string allowedMethods(std::string_view path) const;
+  /// How large the body of a request to this path may be, before anything of it is read.
+  std::size_t maxFormBytes(std::string_view path) const;
 
  private:
   struct Route {
     Access access = Access::kMember;
     Page page;
+    FormLimits limits = {};
   };
   void add(const std::string& method, const std::string& path, Access access, Page page);
   sso::WebResponse respondTo(const Route& route, const sso::RequestInfo& request) const;

@@ -67,6 +67,33 @@ const pages = [
     await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
     await v.goTo('/account?done=session');
   }, 'Your account'],
+  ['app rules', async (v) => {
+    await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
+    await v.goTo('/settings/sso/policy');
+    await v.button('Add a group').click();
+    await v.page.getByLabel('Group 1', { exact: true }).fill('engineering');
+  }, 'Accounts and roles'],
+  ['app rules problems', async (v) => {
+    await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
+    await v.goTo('/settings/sso/policy');
+    for (const n of [1, 2]) {
+      await v.button('Add a group').click();
+      await v.page.getByLabel(`Group ${n}`, { exact: true }).fill('Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft');
+    }
+    await v.page.getByLabel('Their role').selectOption('');
+    await v.button('Save').click();
+    await v.page.getByRole('alert').waitFor();
+  }, 'Accounts and roles'],
+  ['app rules overtaken', async (v) => {
+    await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
+    await v.goTo('/settings/sso/policy');
+    const typed = await v.page.locator('form[action="/settings/sso/policy"]').evaluate((form) => Object.fromEntries(new FormData(form)));
+    const other = await v.context.request.post(v.url('/settings/sso/policy'), { form: { ...typed, action: 'save', updates: typed.updates === 'on' ? 'off' : 'on' },
+      headers: { origin: new URL(v.page.url()).origin }, maxRedirects: 0 });
+    assert.equal(other.status(), 303);
+    await v.button('Save').click();
+    await v.page.getByRole('alert').waitFor();
+  }, 'Accounts and roles'],
   ['app connect', async (v) => {
     await v.startByLink(organization.test);
     await v.signInAtIdp('sam.ortiz@example.com');

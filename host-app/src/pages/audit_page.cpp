@@ -5,6 +5,7 @@
 #include <ctime>
 #include <map>
 
+#include "pages/policy_words.h"
 #include "pages/settings_guard.h"
 #include "stores/member_store.h"
 #include "text_rules.h"
@@ -15,7 +16,7 @@ namespace {
 constexpr std::size_t kMostEvents = 100;
 
 using Named = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Named, 22> kEvents{{
+constexpr std::array<Named, 23> kEvents{{
     {"sso.login.completed", "Signed in through your company"},
     {"sso.login.failed", "A sign-in through your company was refused"},
     {"sso.login.error", "A sign-in through your company did not work"},
@@ -36,6 +37,7 @@ constexpr std::array<Named, 22> kEvents{{
     {"sso.organization.tied", "The setup was begun"},
     {"sso.organization.domains_changed", "The verified domains changed"},
     {"sso.organization.mode_changed", "How people sign in was changed"},
+    {"sso.organization.policy_changed", "The rules for accounts and roles were changed"},
     {"app.sign_in.completed", "Signed in with a password, as emergency owner"},
     {"app.sign_in.refused", "A password was refused"},
     {"app.password.changed", "A password was changed"},
@@ -63,6 +65,7 @@ std::string factsOf(const sso::AuditEvent& event) {
                                                 {"lifetime", "lifetime"},
                                                 {"setup_link", "setup link"}}};
   std::string text;
+  for (const auto& change : policy_words::changesOf(event)) text += (text.empty() ? "" : "; ") + change;
   for (const auto& [name, words] : kShown) {
     const auto fact = event.details.find(std::string(name));
     if (fact == event.details.end()) continue;

@@ -151,8 +151,8 @@ describe('sessions', () => {
 describe('forms', () => {
   const posts = new Map([['/login', 'visitor'], ['/login/link', 'visitor'], ['/login/switch', 'visitor'], ['/signup', 'visitor'], ['/logout', 'member'], ['/account/password', 'member'], ['/account/sessions/end', 'member'],
     ['/account/sessions/end-all', 'member'], ['/work-orders', 'member'], ['/work-orders/done', 'member'],
-    ['/settings/emergency', 'member'], ['/settings/requests', 'member'], ['/settings/sso/mode', 'member'], ['/settings/sso/portal-link', 'member'], ['/settings/sso/setup-links', 'member'], ['/settings/sso/setup-links/revoke', 'member'],
-    ['/setup/portal-link', 'visitor'], ['/setup/status', 'visitor']]);
+    ['/settings/emergency', 'member'], ['/settings/requests', 'member'], ['/settings/sso/mode', 'member'], ['/settings/sso/policy', 'member'], ['/settings/sso/portal-link', 'member'],
+    ['/settings/sso/setup-links', 'member'], ['/settings/sso/setup-links/revoke', 'member'], ['/setup/portal-link', 'visitor'], ['/setup/status', 'visitor']]);
 
   test('every route that changes something is in the list below', () => {
     const folder = join(sourceDir, 'host-app/src/pages');
@@ -217,7 +217,7 @@ describe('forms', () => {
       assert.equal((await me(browser)).status, 200, 'SEC-CS-03 the session survives');
     });
 
-    if (!['/login', '/login/link', '/login/switch', '/signup', '/settings/emergency', '/settings/requests'].includes(path)) {
+    if (!['/login', '/login/link', '/login/switch', '/signup', '/settings/emergency', '/settings/requests', '/settings/sso/policy'].includes(path)) {
       test(`SEC-CS-05 GET ${path} changes nothing`, async () => {
         const browser = await signedIn();
         const answer = await browser.get(path);
