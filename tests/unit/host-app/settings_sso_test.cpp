@@ -11,8 +11,8 @@ using Json = nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kPages[] = {"/settings/sso", "/settings/sso/status", "/settings/sso/required", "/settings/audit",
-                                  "/settings/emergency", "/settings/sso/policy"};
+constexpr const char* kPages[] = {"/settings/sso",   "/settings/sso/status", "/settings/sso/required",
+                                  "/settings/audit", "/settings/emergency",  "/settings/sso/policy"};
 
 TEST_F(SettingsTest, AreForOwnersAndAdminsAndOthersLearnWhomToAsk) {  // SEC-AP-01
   for (const char* name : {"olive", "anna"}) {

@@ -11,10 +11,10 @@ namespace sso::admin_portal {
 /// link; it loads both) and "portal.css". To be served from the application's own origin, all under one folder.
 std::string_view asset(std::string_view name);
 
-/// "status.html", "details.html", "checklist.html", "modes.html", "preview.html" and "frame.html", and "link_status.html"
-/// for the page of a setup link: mustache, escaping by default, to be filled with the fields that toJson or toLinkJson
-/// (setup_view.h) gives and those that docs/EMBEDDING.md lists. Threat: include them as partials of a template of
-/// yours; a rendered page must never be parsed as a template again.
+/// "status.html", "details.html", "checklist.html", "modes.html", "preview.html" and "frame.html", and
+/// "link_status.html" for the page of a setup link: mustache, escaping by default, to be filled with the fields that
+/// toJson or toLinkJson (setup_view.h) gives and those that docs/EMBEDDING.md lists. Threat: include them as partials
+/// of a template of yours; a rendered page must never be parsed as a template again.
 std::string_view fragment(std::string_view name);
 
 /// The Content-Security-Policy of the settings page (SEC-AP-05): everything from this origin alone, nothing inline, and
