@@ -121,12 +121,21 @@ Differences ofConnection(const std::string& id, const ConnectionPolicy& before, 
   return found;
 }
 
+/// Does not compile when a rule is added: then differencesOf() and isCustomersRule() have to learn of it, or it could
+/// be changed by anybody and without a trace.
+[[maybe_unused]] void everyRuleIsCompared(const OrganizationPolicy& policy, const ConnectionPolicy& connection) {
+  [[maybe_unused]] const auto& [mode, jit, approval, role, trusted, linking, updates, directory, creations, groups,
+                                ceiling, seats, connections, migrations, domains] = policy;
+  [[maybe_unused]] const auto& [ownJit, ownTrust, ownUpdates, ownLinking, ownRole, ownGroups] = connection;
+}
+
 }  // namespace
 
 std::vector<PolicyDifference> differencesOf(const OrganizationPolicy& before, const OrganizationPolicy& after) {
   Differences found;
   found.compare("mode", before.mode, after.mode);
   found.compare("jit_provisioning", before.jitProvisioning, after.jitProvisioning);
+  found.compare("approval_required", before.approvalRequired, after.approvalRequired);
   found.compare("default_role", before.defaultRole, after.defaultRole);
   found.compare("link_existing", before.linkExisting, after.linkExisting);
   found.compare("update_attributes", before.updateAttributes, after.updateAttributes);
@@ -154,8 +163,9 @@ std::vector<PolicyDifference> differencesOf(const OrganizationPolicy& before, co
 }
 
 bool isCustomersRule(std::string_view rule) {
-  static constexpr std::array<std::string_view, 6> kCustomers{"jit_provisioning",  "default_role", "link_existing",
-                                                              "update_attributes", "group_roles",  "role_ceiling"};
+  static constexpr std::array<std::string_view, 7> kCustomers{"jit_provisioning", "approval_required", "default_role",
+                                                              "link_existing",    "update_attributes", "group_roles",
+                                                              "role_ceiling"};
   return std::find(kCustomers.begin(), kCustomers.end(), rule) != kCustomers.end();
 }
 

@@ -79,7 +79,7 @@ PolicyForm PolicyForm::of(const sso::Organization& organization,
   const auto& policy = organization.policy;
   PolicyForm form;
   form.version = organization.version;
-  form.jit = wordOf(policy.jitProvisioning);
+  form.jit = policy.jitProvisioning && policy.approvalRequired ? "approval" : wordOf(policy.jitProvisioning);
   form.defaultRole = policy.defaultRole;
   form.linking = wordOf(policy.linkExisting);
   form.updates = wordOf(policy.updateAttributes);
@@ -105,7 +105,7 @@ PolicyForm PolicyForm::of(const sso::Organization& organization,
 PolicyForm PolicyForm::read(const sso::Parameters& form) {
   PolicyForm typed;
   typed.version = numberOf(form.single("version").value_or(""));
-  typed.jit = choiceOf(form, "jit", {"on", "off"});
+  typed.jit = choiceOf(form, "jit", {"on", "approval", "off"});
   typed.defaultRole = choiceOf(form, "default_role", {"", "member", "admin"});
   typed.linking = choiceOf(form, "linking", {"after_proof", "automatic"});
   typed.updates = choiceOf(form, "updates", {"on", "off"});
@@ -146,7 +146,8 @@ void PolicyForm::removeRow(std::size_t row) {
 
 sso::OrganizationPolicy PolicyForm::policyOver(const sso::OrganizationPolicy& base) const {
   sso::OrganizationPolicy policy = base;
-  policy.jitProvisioning = jit == "on";
+  policy.jitProvisioning = jit != "off";
+  if (policy.jitProvisioning) policy.approvalRequired = jit == "approval";
   policy.defaultRole = defaultRole;
   policy.linkExisting = ruleOf(linking);
   policy.updateAttributes = updates == "on";

@@ -14,8 +14,8 @@
 namespace hostapp {
 
 /// The rules of an organization as a form holds them: what was typed, sound or not. Fields of the form:
-///   version, jit (on, off), default_role ("", member, admin), linking (after_proof, automatic), updates (on, off),
-///   ceiling (ordinary, admin); group_0, role_0, group_1, ...; connection_0 (conn_...) with name_0, and of each
+///   version, jit (on, approval, off), default_role ("", member, admin), linking (after_proof, automatic), updates (on,
+///   off), ceiling (ordinary, admin); group_0, role_0, group_1, ...; connection_0 (conn_...) with name_0, and of each
 ///   connection jit_0, default_role_0, linking_0, updates_0, each with "inherit" besides
 struct PolicyForm {
   struct Row {

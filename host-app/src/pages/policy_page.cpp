@@ -130,9 +130,12 @@ View policyFacts(const sso::OrganizationPolicy& policy) {
     if (name.empty()) return std::string("None: nobody new gets in");
     return name == "admin" ? std::string("Admin") : std::string("Member");
   };
+  const std::string newPeople = !policy.jitProvisioning   ? "Are refused"
+                                : policy.approvalRequired ? "Get an account once an owner or admin has agreed"
+                                                          : "Get an account at their first sign-in";
   const bool automatic = policy.linkExisting == sso::LinkRule::kAutomatic;
   const std::vector<std::pair<std::string, std::string>> facts{
-      {"New people", policy.jitProvisioning ? "Get an account at their first sign-in" : "Are refused"},
+      {"New people", newPeople},
       {"Their role", role(policy.defaultRole)},
       {"Accounts that are there already",
        automatic ? "Are connected by their address" : "Are connected after their password"},
@@ -239,7 +242,7 @@ sso::WebResponse PolicyPage::form(const Visit& visit, int status, const PolicyFo
   view.set("is_owner", true);
   view.set("saved", queryOf(visit, "done") == "1" && visit.request.method == "GET");
   view.set("version", std::to_string(form.version));
-  view.set("jit_on", form.jit == "on");
+  for (const char* choice : {"on", "approval", "off"}) view.set(std::string("jit_") + choice, form.jit == choice);
   view.set("proof", form.linking == "after_proof");
   view.set("updates_on", form.updates == "on");
   view.set("ordinary", form.ceiling == "ordinary");

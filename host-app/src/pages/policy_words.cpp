@@ -11,7 +11,8 @@ using Named = std::pair<std::string_view, std::string_view>;
 
 constexpr std::string_view kEvent = "sso.organization.policy_changed";
 
-constexpr std::array<Named, 7> kRules{{{"jit_provisioning", "Accounts for new people"},
+constexpr std::array<Named, 8> kRules{{{"jit_provisioning", "Accounts for new people"},
+                                       {"approval_required", "An owner or admin agrees to new people"},
                                        {"default_role", "Role of new people"},
                                        {"link_existing", "Accounts that are there already"},
                                        {"update_attributes", "Names and addresses follow the company"},

@@ -117,6 +117,8 @@ describe('bodies', () => {
     'SEC-HT-08 1 GB declared': [post('/login', 'Content-Length: 1073741824\r\n', form), [413]],
     'SEC-HT-08 100 kB declared': [post('/login', 'Content-Length: 100000\r\n', form), [413]],
     'SEC-HT-08 100 kB in chunks': [post('/login', 'Transfer-Encoding: chunked\r\n', `${'1000\r\n' + 'a'.repeat(4096) + '\r\n'}`.repeat(25) + '0\r\n\r\n'), [413]],
+    'SEC-HT-08 300 kB declared for the form of two hundred groups': [post('/settings/sso/policy', 'Content-Length: 300000\r\n', form), [413]],
+    'SEC-HT-08 100 kB for the form of two hundred groups, from nobody': [post('/settings/sso/policy', 'Content-Length: 100000\r\n', 'a'.repeat(100000)), [303, 403]],
     'SEC-HT-08 Expect: 100-continue for 1 GB': [post('/login', 'Expect: 100-continue\r\nContent-Length: 1073741824\r\n'), [413, 417]],
     'SEC-HT-06 1 000 parameters': [post('/login', 'Content-Length: 4000\r\n', 'a=1&'.repeat(1000)), [400, 403]],
     'SEC-HT-06 5 000 parameters in the query': [get(`/sso/callback?${'a=1&'.repeat(3900)}`), [400]],

@@ -102,6 +102,20 @@ TEST_F(PolicyPageTest, SavesWhatAnOwnerChoseAndShowsItAgain) {
   EXPECT_THAT(audit, HasSubstr("Role of new people: Member → Admin"));
 }
 
+TEST_F(PolicyPageTest, AnAdministratorsConsentIsOneOfTheChoices) {
+  ASSERT_EQ(sendWith({{"jit", "approval"}}).status, 303);
+  EXPECT_TRUE(stored().policy.jitProvisioning);
+  EXPECT_TRUE(stored().policy.approvalRequired);
+  EXPECT_THAT(get(kPath, {{"sid", olive}}).body, HasSubstr("name=\"jit\" value=\"approval\" checked"));
+  EXPECT_THAT(get(kPath, {{"sid", session("anna")}}).body, HasSubstr("once an owner or admin has agreed"));
+  ASSERT_EQ(sendWith({{"jit", "off"}}).status, 303);
+  EXPECT_FALSE(stored().policy.jitProvisioning);
+  EXPECT_THAT(get(kPath, {{"sid", olive}}).body, HasSubstr("name=\"jit\" value=\"off\" checked"));
+  ASSERT_EQ(sendWith({{"jit", "on"}}).status, 303);
+  EXPECT_TRUE(stored().policy.jitProvisioning);
+  EXPECT_FALSE(stored().policy.approvalRequired);
+}
+
 TEST_F(PolicyPageTest, AWayBackToNothingOfItsOwn) {
   ASSERT_EQ(sendWith({{"connection_0", "conn_1"}, {"default_role_0", "none"}}).status, 303);
   ASSERT_EQ(stored().policy.connections.at("conn_1").defaultRole, "");

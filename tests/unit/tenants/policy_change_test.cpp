@@ -53,6 +53,7 @@ TEST_F(PolicyChangeTest, IsWrittenAuditedAndHoldsAtOnce) {
   ASSERT_TRUE(caches.organizations->byDomain("acme.example")->policy.jitProvisioning);
   const auto wanted = with([](auto& policy) {
     policy.jitProvisioning = false;
+    policy.approvalRequired = true;
     policy.defaultRole = "editor";
     policy.linkExisting = LinkRule::kAutomatic;
     policy.updateAttributes = false;
@@ -274,9 +275,9 @@ TEST(PolicyDifferences, CutsBetweenTwoCharacters) {
   EXPECT_LE(found.at(0).to.size(), 300u);
 }
 
-TEST(PolicyDifferences, TheCustomersRulesAreSix) {
-  for (const char* rule :
-       {"jit_provisioning", "default_role", "link_existing", "update_attributes", "group_roles", "role_ceiling"}) {
+TEST(PolicyDifferences, TheCustomersRulesAreSeven) {
+  for (const char* rule : {"jit_provisioning", "approval_required", "default_role", "link_existing",
+                           "update_attributes", "group_roles", "role_ceiling"}) {
     EXPECT_TRUE(isCustomersRule(rule)) << rule;
   }
   for (const char* rule : {"mode", "directory_active", "creations_per_hour", "seat_limit", "domain_authority",
