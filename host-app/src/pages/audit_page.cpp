@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMostEvents = 100;
 
 using Named = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Named, 23> kEvents{{
+constexpr std::array<Named, 26> kEvents{{
     {"sso.login.completed", "Signed in through your company"},
     {"sso.login.failed", "A sign-in through your company was refused"},
     {"sso.login.error", "A sign-in through your company did not work"},
