@@ -79,6 +79,7 @@ TEST_F(PolicyChangeTest, IsWrittenAuditedAndHoldsAtOnce) {
   EXPECT_EQ(trail[0].details,
             (Details{{"version", "2"},
                      {"jit_provisioning", "on -> off"},
+                     {"approval_required", "off -> on"},
                      {"default_role", "member -> editor"},
                      {"link_existing", "after_proof -> automatic"},
                      {"update_attributes", "on -> off"},
