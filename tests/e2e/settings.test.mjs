@@ -8,7 +8,7 @@ import { test } from 'node:test';
 
 import { artifacts, suite } from './support/browser.mjs';
 import { Client } from './support/http_client.mjs';
-import { contrast, layout, structure } from './support/page_checks.mjs';
+import { pictureInto } from './support/pictures.mjs';
 import { until } from './support/processes.mjs';
 import { defaultSeed } from './support/world.mjs';
 
@@ -49,28 +49,7 @@ async function openSetup(visitor, who) {
   await portalHeading(visitor, 'Single sign-on').waitFor();
   await inState(visitor, 'ready');
 }
-/** All sizes and colours of what is there now; and what a machine can say about it. */
-async function picture(visitor, name) {
-  const { page } = visitor;
-  const before = page.viewportSize();
-  const problems = (await page.evaluate(structure)).map((p) => `structure: ${p}`);
-  for (const [width, height] of [[320, 640], [1280, 800]]) {
-    await page.setViewportSize({ width, height });
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      for (const check of [layout, contrast]) problems.push(...(await page.evaluate(check)).map((p) => `${width} ${colorScheme} ${check.name}: ${p}`));
-      // A frame of another origin is painted only where a window would show it: so the window is as high as the page.
-      await page.setViewportSize({ width, height: await page.evaluate(() => Math.min(4000, document.documentElement.scrollHeight)) });
-      await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
-      await page.screenshot({ path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-      await page.setViewportSize({ width, height });
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.evaluate(() => { for (const e of document.querySelectorAll('[style=""]')) e.removeAttribute('style'); });  // left by taking pictures
-  await page.setViewportSize(before);
-  assert.deepEqual(problems, [], name);
-}
+const picture = (visitor, name) => pictureInto(pictures, visitor, name);
 async function makeConnection(visitor, email) {
   const portal = portalOf(visitor);
   await portal.getByRole('radio', { name: /^Okta/ }).check();

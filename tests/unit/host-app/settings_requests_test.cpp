@@ -77,6 +77,12 @@ TEST_F(RequestsTest, AreNotForMembersNorForOtherTeamsToDecide) {
             sso::ErrorCode::kForbidden);
   EXPECT_EQ(decide(adasSession(), "req_nova", "approve").status, 409);
   EXPECT_EQ(decide(session("olive"), "req_foreign", "approve").status, 409);
+  for (const std::string& id : {std::string(), std::string(500, 'x'), std::string("req_nova' OR '1'='1")}) {
+    EXPECT_EQ(decide(session("olive"), id, "approve").status, 409) << id.size();
+  }
+  for (const std::string& id : {std::string(5000, 'x'), std::string("req_nova\0", 9), std::string("\xff")}) {
+    EXPECT_EQ(codeOf([&] { decide(session("olive"), id, "approve"); }), sso::ErrorCode::kInvalidRequest) << id.size();
+  }
   EXPECT_EQ(waiting(), 1U);
 }
 

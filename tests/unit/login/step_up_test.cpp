@@ -72,7 +72,8 @@ TEST_F(StepUp, OldAuthenticationIsFineWhereNobodyAskedForANewOne) {
 }
 
 TEST_F(StepUp, KnowsNoOtherPrompt) {
-  for (const char* prompt : {"none", "create", "select_account", "login%20none", "LOGIN", "login%00"}) {
+  for (const char* prompt :
+       {"none", "create", "select_account", "login%20none", "LOGIN", "login%00", "login&prompt=login"}) {
     const auto response = browser.get("/sso/login?organization_id=org_acme&prompt=" + std::string(prompt));
     EXPECT_EQ(response.status, 400) << prompt;
     EXPECT_EQ(browser.cookiesNamed("sso_login_"), 0U) << prompt;
