@@ -25,6 +25,7 @@ enum class ErrorCode {
   kRateLimited,          ///< 429 rate_limited
   kUpstreamRejected,     ///< 502 provider_unavailable: Scalekit answered, but with something unusable
   kUpstreamUnavailable,  ///< 503 provider_unavailable: Scalekit did not answer in time
+  kMailUnavailable,      ///< 503 mail_unavailable: no mail server took the message
   kStorage,              ///< 503 storage_unavailable: the database is away or too busy
   kHostFailure,          ///< 500 internal: the host's adapter threw
   kConfig,               ///< 500 internal: the options cannot work; what() lists every problem
