@@ -2,6 +2,7 @@
 #include "soci_access_request_store.h"
 #include "soci_audit_log.h"
 #include "soci_identity_store.h"
+#include "soci_invitation_store.h"
 #include "soci_organization_store.h"
 #include "soci_replay_store.h"
 #include "soci_setup_link_store.h"
@@ -23,7 +24,8 @@ class SociStorage : public Storage {
         audit_(*database_),
         organizations_(*database_),
         accessRequests_(*database_),
-        setupLinks_(*database_) {}
+        setupLinks_(*database_),
+        invitations_(*database_) {}
   std::unique_ptr<UnitOfWork> begin() override { return database_->begin(); }
   ReplayStore& replays() override { return replays_; }
   IdentityStore& identities() override { return identities_; }
@@ -31,6 +33,7 @@ class SociStorage : public Storage {
   OrganizationStore& organizations() override { return organizations_; }
   AccessRequestStore& accessRequests() override { return accessRequests_; }
   SetupLinkStore& setupLinks() override { return setupLinks_; }
+  InvitationStore& invitations() override { return invitations_; }
   void checkReady() override { database_->checkSchema(kLedger, moduleMigrations()); }
 
  private:
@@ -41,6 +44,7 @@ class SociStorage : public Storage {
   SociOrganizationStore organizations_;
   SociAccessRequestStore accessRequests_;
   SociSetupLinkStore setupLinks_;
+  SociInvitationStore invitations_;
 };
 
 }  // namespace

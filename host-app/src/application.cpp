@@ -17,7 +17,10 @@
 #include "pages/account_page.h"
 #include "pages/audit_page.h"
 #include "pages/dashboard_page.h"
+#include "pages/email_proof_page.h"
 #include "pages/emergency_page.h"
+#include "pages/invitation_page.h"
+#include "pages/invitations_page.h"
 #include "pages/link_page.h"
 #include "pages/policy_page.h"
 #include "pages/requests_page.h"
@@ -95,6 +98,8 @@ Application::Application(AppConfig config, const Overrides& overrides)
   dependencies.clock = parts.clock;
   dependencies.random = parts.random;
   dependencies.log = parts.log;
+  // Without anybody who delivers a link nobody is asked to wait for one.
+  if (parts.mail) parts.config.sso.emailProofPath = EmailProofPage::kPath;
   parts.sso = overrides.makeModule ? overrides.makeModule(parts.config.sso, std::move(dependencies))
                                    : sso::SsoModule::create(parts.config.sso, std::move(dependencies));
   addRoutes();
@@ -112,6 +117,9 @@ void Application::addRoutes() {
   DashboardPage::addTo(*router_, std::make_shared<DashboardPage>(parts_));
   AccountPage::addTo(*router_, std::make_shared<AccountPage>(parts_, signIn));
   SsoSettingsPage::addTo(*router_, std::make_shared<SsoSettingsPage>(parts_));
+  EmailProofPage::addTo(*router_, std::make_shared<EmailProofPage>(parts_));
+  InvitationPage::addTo(*router_, std::make_shared<InvitationPage>(parts_));
+  InvitationsPage::addTo(*router_, std::make_shared<InvitationsPage>(parts_));
   RequestsPage::addTo(*router_, std::make_shared<RequestsPage>(parts_));
   PolicyPage::addTo(*router_, std::make_shared<PolicyPage>(parts_));
   SetupLinkSection::addTo(*router_, std::make_shared<SetupLinkSection>(parts_));

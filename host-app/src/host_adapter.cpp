@@ -46,7 +46,8 @@ std::string AppHostAdapter::createAccount(sso::UnitOfWork& work, const sso::NewA
   if (!accounts::insert(sessionOf(work), account, now())) {
     throw sso::Error(sso::ErrorCode::kConflict, sso::reason::kHost, "the address was taken a moment ago");
   }
-  accounts::saveMembership(sessionOf(work), account.id, {wanted.tenantId, "", role, "sso", false}, now());
+  memberships::save(sessionOf(work), account.id,
+                    {wanted.tenantId, "", role, "sso", false, wanted.grantedBy == sso::RoleGrant::kInviter}, now());
   return account.id;
 }
 
@@ -61,10 +62,24 @@ void AppHostAdapter::updateAccount(sso::UnitOfWork& work, std::string_view accou
   if (change.roles) {
     // A membership has one role, so whoever keeps none of those that were granted keeps the least.
     const std::string role = highestGrantable(*change.roles);
-    accounts::replaceGrantedRole(sessionOf(work), accountId, tenantId, role.empty() ? "member" : role);
+    memberships::replaceGrantedRole(sessionOf(work), accountId, tenantId, role.empty() ? "member" : role);
   }
   // An account that is restored later must not bring its old sessions back.
   if (account->state != sso::AccountState::kActive) sessions::endAll(sessionOf(work), accountId, "", "");
+}
+
+bool AppHostAdapter::addMember(sso::UnitOfWork& work, std::string_view accountId, std::string_view tenantId,
+                               const std::vector<std::string>& roles) {
+  const std::string role = highestGrantable(roles);
+  if (role.empty() || !tenants::findName(sessionOf(work), tenantId)) return false;
+  memberships::save(sessionOf(work), accountId, {std::string(tenantId), "", role, "sso", false, true}, now());
+  return true;
+}
+
+bool AppHostAdapter::reclaimAccount(sso::UnitOfWork& work, std::string_view accountId) {
+  // The page of the account knows no other way in than password and single sign-on, and no address but this one.
+  sessions::endAll(sessionOf(work), accountId, "", "");
+  return accounts::reclaim(sessionOf(work), accountId);
 }
 
 void AppHostAdapter::endAllSessions(sso::UnitOfWork& work, std::string_view accountId) {

@@ -27,6 +27,9 @@ class AppHostAdapter : public sso::HostAdapter {
   std::string createAccount(sso::UnitOfWork& work, const sso::NewAccount& account) override;
   void updateAccount(sso::UnitOfWork& work, std::string_view accountId, std::string_view tenantId,
                      const sso::AccountChange& change) override;
+  bool addMember(sso::UnitOfWork& work, std::string_view accountId, std::string_view tenantId,
+                 const std::vector<std::string>& roles) override;
+  bool reclaimAccount(sso::UnitOfWork& work, std::string_view accountId) override;
   void endAllSessions(sso::UnitOfWork& work, std::string_view accountId) override;
   bool knowsRole(sso::UnitOfWork& work, std::string_view tenantId, std::string_view role) override;
   sso::RoleKind kindOfRole(sso::UnitOfWork& work, std::string_view tenantId, std::string_view role) override;

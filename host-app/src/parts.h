@@ -10,6 +10,7 @@
 #include "session_keeper.h"
 #include "sign_in_limits.h"
 #include "sso/db/database.h"
+#include "sso/mail.h"
 #include "sso/runtime.h"
 #include "sso/sso_module.h"
 #include "sso/storage.h"
@@ -30,6 +31,7 @@ struct Parts {
   std::shared_ptr<const SessionKeeper> sessions;
   std::shared_ptr<PasswordHasher> hasher;
   std::shared_ptr<SignInLimits> limits;
+  std::shared_ptr<sso::MailSender> mail;  ///< null: no mail is sent, and what needs it is off
   std::shared_ptr<sso::SsoModule> sso;
 };
 

@@ -23,6 +23,12 @@ inline constexpr std::string_view kFirstRole = "member";
 /// The roles that single sign-on may grant. Owners are made by people only (JIT.md row 24).
 inline bool isGrantableRole(std::string_view role) { return role == "admin" || role == "member"; }
 
+/// "Owner", "Admin", "Member".
+inline std::string roleInWords(std::string_view role) {
+  if (role == "owner") return "Owner";
+  return role == "admin" ? "Admin" : "Member";
+}
+
 /// What single sign-on may know of it.
 inline sso::RoleKind kindOfRole(std::string_view role) {
   if (role == "member") return sso::RoleKind::kOrdinary;

@@ -9,6 +9,7 @@
 #include "sso/error.h"
 #include "sso/reason.h"
 #include "stores/account_store.h"
+#include "stores/membership_store.h"
 #include "stores/session_store.h"
 #include "stores/tenant_store.h"
 #include "stores/work_order_store.h"
@@ -57,7 +58,7 @@ std::string saveAccount(Session& session, const Seed::Member& member, const std:
 void saveMember(Session& session, const Seed::Tenant& tenant, const Seed::Member& member,
                 const std::string& passwordHash, sso::RandomSource& random, std::int64_t now) {
   const std::string id = saveAccount(session, member, passwordHash, random, now);
-  accounts::saveMembership(session, id, {tenant.id, tenant.name, member.role, "seed", member.breakGlass}, now);
+  memberships::save(session, id, {tenant.id, tenant.name, member.role, "seed", member.breakGlass}, now);
 }
 
 void addWorkOrders(Session& session, const Seed::Tenant& tenant, std::int64_t now) {

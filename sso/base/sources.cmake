@@ -7,6 +7,7 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/base/digest.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/error.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/error_view.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/base/link_token.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/http_types.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/log_line.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/options.cpp

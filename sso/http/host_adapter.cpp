@@ -13,6 +13,12 @@ std::optional<SsoRoles> AccountStore::rolesFromSso(UnitOfWork&, std::string_view
 
 std::optional<std::size_t> AccountStore::countMembers(UnitOfWork&, std::string_view) { return std::nullopt; }
 
+bool AccountStore::addMember(UnitOfWork&, std::string_view, std::string_view, const std::vector<std::string>&) {
+  return false;
+}
+
+bool AccountStore::reclaimAccount(UnitOfWork&, std::string_view) { return false; }
+
 WebResponse HostAdapter::renderError(const ErrorView& error, const RequestInfo&) { return errorAsPage(error); }
 
 std::optional<std::vector<AccountFacts>> AccountStore::membersOf(UnitOfWork&, std::string_view, std::size_t) {

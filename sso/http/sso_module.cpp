@@ -25,6 +25,7 @@
 #include "scalekit/rest_api.h"
 #include "sso/access_requests.h"
 #include "sso/error_view.h"
+#include "sso/invitations.h"
 #include "sso/reason.h"
 #include "sso/scalekit/client.h"
 #include "sso/sealer.h"
@@ -76,6 +77,7 @@ struct Wiring {
         std::make_shared<const PolicyChanger>(given.storage, host, changes, organizations));
 
     accessRequests.emplace(given.storage, clock);
+    invitations.emplace(given.storage, host, connections, clock, given.random);
 
     LoginParts parts;
     parts.options = options;
@@ -110,6 +112,7 @@ struct Wiring {
   std::optional<Tenants> tenants;
   std::optional<AccessRequests> accessRequests;
   std::optional<SetupLinks> setupLinks;
+  std::optional<Invitations> invitations;
 };
 
 class WiredModule : public SsoModule {
@@ -155,6 +158,32 @@ class WiredModule : public SsoModule {
   }
   Cookie abandonLink() const override { return parts_.tickets->clearing(); }
 
+  std::optional<PendingEmailProof> pendingEmailProof(const RequestInfo& request) const override {
+    return parts_.login->pendingEmailProof(request);
+  }
+  std::optional<EmailProofMail> newEmailProof(const RequestInfo& request) const override {
+    return parts_.login->newEmailProof(request);
+  }
+  std::optional<WebResponse> completeEmailProof(const RequestInfo& request, std::string_view token) const override {
+    bool known = true;
+    auto answer = answered(request, [&] {
+      auto finished = parts_.login->completeEmailProof(request, token);
+      known = finished.has_value();
+      return known ? std::move(*finished) : WebResponse();
+    });
+    if (!known) return std::nullopt;
+    return answer;
+  }
+  Cookie abandonEmailProof() const override { return parts_.tickets->clearing(); }
+
+  WebResponse acceptInvitation(const RequestInfo& request, std::string_view token) const override {
+    return answered(request, [&] {
+      const auto shared = parts_.invitations->find(token);
+      if (!shared) return refused(DenyCode::kInvitationExpired, request);
+      return parts_.login->beginInvited(shared->invitation, request);
+    });
+  }
+
   std::optional<PendingSwitch> pendingSwitch(const RequestInfo& request) const override {
     return parts_.login->pendingSwitch(request);
   }
@@ -170,6 +199,7 @@ class WiredModule : public SsoModule {
   std::shared_ptr<const sso::scalekit::Client> scalekit() const override { return parts_.scalekit; }
   const Tenants& tenants() const override { return *parts_.tenants; }
   const AccessRequests& accessRequests() const override { return *parts_.accessRequests; }
+  const Invitations& invitations() const override { return *parts_.invitations; }
   const SetupLinks& setupLinks() const override { return *parts_.setupLinks; }
 
   Readiness readiness() const override {
@@ -205,11 +235,12 @@ class WiredModule : public SsoModule {
     }
   }
 
-  WebResponse refused(const Error& error, const RequestInfo& request) const {
+  template <typename Why>
+  WebResponse refused(const Why& why, const RequestInfo& request) const {
     LoginTrace trace;
     trace.audited = false;
     trace.reference = newReference(*given_.random);
-    return parts_.refusals->refuse(error, trace, request);
+    return parts_.refusals->refuse(why, trace, request);
   }
 
   SsoOptions options_;

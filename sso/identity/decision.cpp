@@ -61,8 +61,13 @@ constexpr std::array kDenials{
     DenyInfo{DenyCode::kInvitationRequired, "invitation_required", ErrorCode::kNotAllowed,
              "You have been invited, and the invitation has to be accepted first.", "Open the link in your invitation.",
              "A guest must accept the invitation before the first sign-in through single sign-on."},
-    DenyInfo{DenyCode::kInvitationExpired, "invitation_expired", ErrorCode::kNotAllowed, "Your invitation has expired.",
-             "Ask your administrator for a new one.", "The guest's invitation has expired; send a new one."},
+    DenyInfo{DenyCode::kInvitationExpired, "invitation_expired", ErrorCode::kNotAllowed,
+             "Your invitation is no longer valid.", "Ask whoever invited you for a new one.",
+             "The invitation has expired, or its role is none that the application grants any more; send a new one."},
+    DenyInfo{DenyCode::kInvitationOtherAddress, "invitation_other_address", ErrorCode::kNotAllowed,
+             "The invitation is for another e-mail address than the one you signed in with.",
+             "Sign in as the person who was invited, or ask for an invitation of your own.",
+             "Somebody used an invitation that was sent to another address; it stays open for whom it is meant for."},
     DenyInfo{DenyCode::kEmailProofRequired, "email_proof_required", ErrorCode::kNotAllowed,
              "Your organization did not confirm your e-mail address.",
              "Ask your administrator to confirm addresses with the sign-in, or to trust this connection.",
@@ -171,6 +176,7 @@ bool Decision::signsIn() const {
     case Outcome::kLogin:
     case Outcome::kCreate:
     case Outcome::kLinkAutomatically:
+    case Outcome::kUseInvitation:
       return true;
     case Outcome::kLinkAfterProof:
       return proven;

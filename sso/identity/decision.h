@@ -20,7 +20,7 @@ enum class Outcome {
   kLinkAutomatically,  ///< an existing account, by the organization's rule
   kRequireEmailProof,  ///< the address must be proven first
   kRequestApproval,    ///< an administrator must agree first
-  kUseInvitation,      ///< an invitation is the way in
+  kUseInvitation,      ///< a new account with the role that the inviter chose
 };
 std::string_view nameOf(Outcome outcome);
 
@@ -44,6 +44,7 @@ enum class DenyCode {
   kDomainNotOwned,
   kInvitationRequired,
   kInvitationExpired,
+  kInvitationOtherAddress,
   kEmailProofRequired,
   kEmailUnverifiedAccount,
   kSubjectConflict,
@@ -110,8 +111,11 @@ struct Decision {
   Whom whom = Whom::kNobody;
   bool proven = false;  ///< kLinkAfterProof: the proof was there
   bool takeEmail = false, takeDisplayName = false;
-  bool relink = false;  ///< row 14: the identity of the retired connection goes when this one is linked
-  /// kCreate: the new account's. kLogin: what replaces the roles that single sign-on granted; nullopt: they stay.
+  bool relink = false;   ///< row 14: the identity of the retired connection goes when this one is linked
+  bool join = false;     ///< row 8: the account becomes a member, as invited
+  bool reclaim = false;  ///< row 7: everything that let somebody else into the account goes
+  /// kCreate, kUseInvitation: the new account's; join: in this tenant. kLogin: what replaces the roles that single
+  /// sign-on granted; nullopt: they stay.
   std::optional<std::vector<std::string>> roles;
   Notices notices;
   /// Somebody is signed in if this is applied; everything else changes nothing.

@@ -29,7 +29,14 @@ enum class DomainOwner { kNotThisOrganization, kPublicMail, kThisOrganization };
 /// Absent is not the same as empty (JIT.md rows 21-23).
 enum class GroupsAssertion { kAbsent, kEmpty, kList, kTruncated };
 enum class DirectoryRecord { kNone, kActive, kDeprovisioned };
-enum class Invitation { kNone, kValid, kExpired };
+/// What an invitation of this organization, through this connection, says of the person (rows 3, 5, 8 and 28).
+enum class InvitationStanding {
+  kNone,
+  kOpen,          ///< one was sent to the asserted address, and this login did not begin with its link
+  kAccepted,      ///< this login began with the link, and nothing that is asserted contradicts its address
+  kOtherAddress,  ///< this login began with the link of an invitation for somebody else's address
+  kExpired,       ///< the link's, or the one for the asserted address; or the host does not grant its role any more
+};
 /// Row 2, where the organization wants an administrator to agree first.
 enum class Approval { kNone, kPending, kGranted, kDeclined };
 /// kLast: the account that is created now takes the last one. kUnknown: a limit that nobody can count.
@@ -56,6 +63,12 @@ struct MappedRole {
 /// The account's owner proved, on this request and in the browser that signed in, that the account is theirs.
 struct LinkProof {
   std::string accountId;
+  TimePoint provenAt;
+};
+
+/// A one-time link that was mailed to this address came back to the browser that signed in (JIT.md part 4).
+struct EmailProof {
+  std::string email;  ///< canonical
   TimePoint provenAt;
 };
 
@@ -95,7 +108,8 @@ struct Facts {
   std::optional<SsoRoles> grantedRoles;  ///< of the linked account; nullopt: not single sign-on's to change
   // What the stores know.
   DirectoryRecord directory = DirectoryRecord::kNone;
-  Invitation invitation = Invitation::kNone;
+  InvitationStanding invitation = InvitationStanding::kNone;
+  std::string invitationRole;                             ///< what the inviter granted, where it is kAccepted
   bool tombstone = false;                                 ///< this subject was deprovisioned for good
   bool identityKnown = false;                             ///< (issuer, connection, subject) is tied to an account ...
   bool identityOfThisOrganization = false;                ///< ... under this organization
@@ -107,6 +121,7 @@ struct Facts {
   HolderIdentities holderIdentities = HolderIdentities::kNone;
   Migration migration = Migration::kClosed;
   std::optional<LinkProof> proof;
+  std::optional<TimePoint> addressProvenAt;  ///< an EmailProof of the very address that the holder was looked up by
 };
 
 }  // namespace sso::detail

@@ -13,8 +13,6 @@
 namespace sso::detail {
 namespace {
 
-constexpr std::chrono::hours kCreationWindow{1};  // OrganizationPolicy::creationsPerHour
-
 bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
@@ -85,7 +83,8 @@ FactsGatherer::FactsGatherer(std::shared_ptr<Storage> storage, std::shared_ptr<A
 GatheredFacts FactsGatherer::gather(UnitOfWork& work, const Organization* organization,
                                     const LoginAttempt& attempt) const {
   const auto& identity = attempt.identity;
-  GatheredFacts gathered{factsOf(attempt), std::nullopt, std::nullopt};
+  GatheredFacts gathered;
+  gathered.facts = factsOf(attempt);
   Facts& facts = gathered.facts;
   // Nothing of an organization other than the token's own is ever looked at.
   if (organization == nullptr || organization->id != identity.organizationId) return gathered;
@@ -96,9 +95,15 @@ GatheredFacts FactsGatherer::gather(UnitOfWork& work, const Organization* organi
   gathered.known = storage_->identities().findIdentity(work, identity.key);
   if (gathered.known) {
     gatherLinkedAccount(scope, *gathered.known, facts);
-  } else if (facts.emailDomain == DomainOwner::kThisOrganization) {
-    gatherEmailHolder(scope, gathered);
+    return gathered;
   }
+  gathered.address = identity.email;
+  gatherInvitation(scope, attempt, gathered);
+  const bool invited = facts.invitation == InvitationStanding::kAccepted;
+  if (attempt.emailProof && attempt.emailProof->email == gathered.address) {
+    facts.addressProvenAt = attempt.emailProof->provenAt;
+  }
+  if (invited || facts.emailDomain == DomainOwner::kThisOrganization) gatherEmailHolder(scope, gathered);
   return gathered;
 }
 
@@ -114,7 +119,9 @@ GatheredFacts FactsGatherer::gatherHypothetical(UnitOfWork& work, const Organiza
   identity.email = login.email;
   identity.emailVerified = true;
   identity.issuedAt = identity.authenticatedAt = attempt.verifiedAt;
-  GatheredFacts gathered{factsOf(attempt), std::nullopt, std::nullopt};
+  GatheredFacts gathered;
+  gathered.facts = factsOf(attempt);
+  gathered.address = login.email;
   Facts& facts = gathered.facts;
   const Scope scope{work, organization, identity, resolvePolicy(organization.policy, login.connectionId)};
   readPolicy(organization, scope.policy, facts);
@@ -194,35 +201,17 @@ void FactsGatherer::gatherGrantedRoles(const Scope& scope, Facts& facts) const {
   if (facts.grantedRoles) gatherDefaultRole(scope, facts);
 }
 
-void FactsGatherer::gatherMappedRoles(const Scope& scope, Facts& facts) const {
-  if (facts.groups != GroupsAssertion::kList) return;
-  const std::unordered_set<std::string_view> groups(scope.identity.groups->begin(), scope.identity.groups->end());
-  std::unordered_set<std::string_view> asked;
-  for (const auto& [group, role] : scope.policy.groupRoles) {
-    if (!groups.contains(group) || !asked.insert(role).second) continue;
-    facts.mappedRoles.push_back({role, accounts_->kindOfRole(scope.work, scope.organization.tenantId, role)});
-  }
-}
-
-void FactsGatherer::gatherDefaultRole(const Scope& scope, Facts& facts) const {
-  const std::string_view role = scope.policy.defaultRole;
-  if (role.empty()) return;
-  const auto& tenant = scope.organization.tenantId;
-  // Whatever the host thinks that it can grant: nobody becomes an owner by signing in (row 24).
-  const bool usable = accounts_->knowsRole(scope.work, tenant, role) &&
-                      accounts_->kindOfRole(scope.work, tenant, role) != RoleKind::kOwner;
-  facts.defaultRole = usable ? DefaultRole::kKnown : DefaultRole::kUnknown;
-}
-
 void FactsGatherer::gatherEmailHolder(const Scope& scope, GatheredFacts& gathered) const {
   Facts& facts = gathered.facts;
-  facts.holder = accounts_->findByEmail(scope.work, scope.identity.email, scope.organization.tenantId);
+  facts.holder = accounts_->findByEmail(scope.work, gathered.address, scope.organization.tenantId);
   const bool unfinished = facts.holder && isUnfinished(scope.work, *facts.holder, scope.identity.key);
   // An account that is there already takes no further seat.
   const bool seated = unfinished && facts.holder->member;
   if (unfinished) facts.holder.reset();
-  if (facts.holder) return gatherHolderIdentities(scope, gathered);
-  gatherCreation(scope, seated, gathered);
+  if (!facts.holder) return gatherCreation(scope, seated, gathered);
+  gatherHolderIdentities(scope, gathered);
+  const bool mayJoin = !facts.holder->member && facts.invitation == InvitationStanding::kAccepted;
+  if (mayJoin) gatherSeats(scope, facts);
 }
 
 void FactsGatherer::gatherHolderIdentities(const Scope& scope, GatheredFacts& gathered) const {
@@ -261,55 +250,6 @@ void FactsGatherer::gatherMigration(const Scope& scope, const std::vector<Identi
     facts.migration = standingOf(migration, facts.now, others.size() == 1);
     gathered.retired = *old;
   }
-}
-
-/// What only a creation needs to know. Both counts are locked until the unit is over, so they are asked only where an
-/// account may come out of it.
-void FactsGatherer::gatherCreation(const Scope& scope, bool seated, GatheredFacts& gathered) const {
-  Facts& facts = gathered.facts;
-  gatherDefaultRole(scope, facts);
-  if (!facts.jitProvisioning || facts.directoryActive) return;
-  if (facts.approvalRequired) {
-    gatherApproval(scope, gathered);
-    if (facts.approval != Approval::kGranted) return;
-  }
-  if (facts.defaultRole != DefaultRole::kKnown) return;
-  gatherMappedRoles(scope, facts);
-  const auto& policy = scope.organization.policy;
-  if (policy.seatLimit > 0 && !seated) {
-    const auto members = accounts_->countMembers(scope.work, scope.organization.tenantId);
-    facts.seats = !members ? Seats::kUnknown : *members < policy.seatLimit ? Seats::kFree : Seats::kFull;
-    if (members && *members + 1 == policy.seatLimit) facts.seats = Seats::kLast;
-    if (facts.seats != Seats::kFree && facts.seats != Seats::kLast) return;
-  }
-  const auto created =
-      storage_->audit().accountsCreated(scope.work, scope.identity.key.connectionId, facts.now - kCreationWindow);
-  facts.creations = created < policy.creationsPerHour ? Creations::kAllowed : Creations::kSpent;
-}
-
-/// Row 2. What somebody agreed to is this person with this address: under another one they ask again.
-void FactsGatherer::gatherApproval(const Scope& scope, GatheredFacts& gathered) const {
-  gathered.request = storage_->accessRequests().findRequest(scope.work, scope.identity.key);
-  const auto& request = gathered.request;
-  if (!request || request->organizationId != scope.organization.id || request->email != scope.identity.email) return;
-  switch (request->state) {
-    case AccessRequestState::kPending:
-      gathered.facts.approval = Approval::kPending;
-      break;
-    case AccessRequestState::kApproved:
-      gathered.facts.approval = Approval::kGranted;
-      break;
-    case AccessRequestState::kDeclined:
-      gathered.facts.approval = Approval::kDeclined;
-      break;
-  }
-}
-
-/// The account that this very identity's first login made on a host's own database before our commit failed (ADR 5):
-/// to be created "again", not somebody's to be proven. Whoever else has its address does not have its key.
-bool FactsGatherer::isUnfinished(UnitOfWork& work, const AccountFacts& account, const IdentityKey& key) const {
-  return account.creationKey == creationKeyOf(key) && account.state == AccountState::kActive && !account.breakGlass &&
-         storage_->identities().identitiesOf(work, account.id).empty();
 }
 
 }  // namespace sso::detail

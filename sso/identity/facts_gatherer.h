@@ -21,6 +21,8 @@ struct GatheredFacts {
   std::optional<Identity> known;                        ///< the identity of this very key
   std::optional<Identity> retired;                      ///< the one that moves here if decision.relink (JIT.md row 14)
   std::optional<AccessRequest> request = std::nullopt;  ///< row 2, where approval is asked for
+  std::optional<Invitation> invitation = std::nullopt;  ///< the accepted one (rows 5, 8 and 28)
+  std::string address = {};  ///< whom the identity is looked for by: the asserted address, or the invitation's
 };
 
 /// Whom a preview asks about.
@@ -65,6 +67,9 @@ class FactsGatherer {
   void gatherEmailHolder(const Scope& scope, GatheredFacts& gathered) const;
   void gatherHolderIdentities(const Scope& scope, GatheredFacts& gathered) const;
   void gatherMigration(const Scope& scope, const std::vector<Identity>& others, GatheredFacts& gathered) const;
+  void gatherInvitation(const Scope& scope, const LoginAttempt& attempt, GatheredFacts& gathered) const;
+  bool mayInvite(const Scope& scope, const std::string& role) const;
+  void gatherSeats(const Scope& scope, Facts& facts) const;
   void gatherCreation(const Scope& scope, bool seated, GatheredFacts& gathered) const;
   void gatherApproval(const Scope& scope, GatheredFacts& gathered) const;
   bool isUnfinished(UnitOfWork& work, const AccountFacts& account, const IdentityKey& key) const;

@@ -47,6 +47,13 @@ void GuardedHost::updateAccount(UnitOfWork& work, std::string_view accountId, st
                                 const AccountChange& change) {
   guarded("updateAccount", [&] { host_->updateAccount(work, accountId, tenantId, change); });
 }
+bool GuardedHost::addMember(UnitOfWork& work, std::string_view accountId, std::string_view tenantId,
+                            const std::vector<std::string>& roles) {
+  return guarded("addMember", [&] { return host_->addMember(work, accountId, tenantId, roles); });
+}
+bool GuardedHost::reclaimAccount(UnitOfWork& work, std::string_view accountId) {
+  return guarded("reclaimAccount", [&] { return host_->reclaimAccount(work, accountId); });
+}
 void GuardedHost::endAllSessions(UnitOfWork& work, std::string_view accountId) {
   guarded("endAllSessions", [&] { host_->endAllSessions(work, accountId); });
 }

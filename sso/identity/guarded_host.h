@@ -17,6 +17,9 @@ class GuardedHost : public HostAdapter {
   std::string createAccount(UnitOfWork&, const NewAccount& account) override;
   void updateAccount(UnitOfWork&, std::string_view accountId, std::string_view tenantId,
                      const AccountChange& change) override;
+  bool addMember(UnitOfWork&, std::string_view accountId, std::string_view tenantId,
+                 const std::vector<std::string>& roles) override;
+  bool reclaimAccount(UnitOfWork&, std::string_view accountId) override;
   void endAllSessions(UnitOfWork&, std::string_view accountId) override;
   bool knowsRole(UnitOfWork&, std::string_view tenantId, std::string_view role) override;
   std::size_t breakGlassOwners(UnitOfWork&, std::string_view tenantId) override;

@@ -54,33 +54,97 @@ MappedLogin IdentityMapper::map(UnitOfWork& work, const Organization* organizati
 
 std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                                   const Decision& decision, const GatheredFacts& gathered) const {
-  const auto& [facts, known, retired, request] = gathered;
-  const auto& identity = attempt.identity;
+  const auto& facts = gathered.facts;
   std::string accountId;
-  if (decision.outcome == Outcome::kLogin) {
-    accountId = facts.linked->id;
-    updateLinkedAccount(work, organization, attempt, decision, *known);
-  } else if (decision.outcome == Outcome::kCreate) {
-    if (request) storage_->accessRequests().removeRequest(work, identity.key);
-    accountId = accounts_->createAccount(work, {organization.tenantId, identity.email, identity.displayName, true,
-                                                decision.roles.value(), creationKeyOf(identity.key)});
-    audit(work, kAccountCreated, organization, attempt, decision, accountId, {{"roles", listOf(*decision.roles)}});
-  } else {
-    accountId = facts.holder->id;
+  switch (decision.outcome) {
+    case Outcome::kLogin:
+      accountId = facts.linked->id;
+      updateLinkedAccount(work, organization, attempt, decision, *gathered.known);
+      break;
+    case Outcome::kCreate:
+    case Outcome::kUseInvitation:
+      accountId = createAccount(work, organization, attempt, decision, gathered);
+      break;
+    default:
+      accountId = facts.holder->id;
+      prepareHolder(work, organization, attempt, decision, gathered);
   }
-  if (!known) {
-    auto& identities = storage_->identities();
-    if (decision.relink && !identities.unlinkIdentity(work, retired.value().key)) {
-      throw Error(ErrorCode::kConflict, reason::kStorage, "the retired identity went a moment ago");
-    }
-    identities.linkIdentity(work, {identity.key, organization.id, accountId, identity.email, facts.now, facts.now});
-    Details more;
-    if (decision.relink) more.emplace("retired_connection", retired->key.connectionId);
-    audit(work, decision.relink ? "sso.identity.relinked" : "sso.identity.linked", organization, attempt, decision,
-          accountId, std::move(more));
-  }
+  if (!gathered.known) linkIdentity(work, organization, attempt, decision, gathered, accountId);
   audit(work, "sso.login.completed", organization, attempt, decision, accountId);
   return accountId;
+}
+
+std::string IdentityMapper::createAccount(UnitOfWork& work, const Organization& organization,
+                                          const LoginAttempt& attempt, const Decision& decision,
+                                          const GatheredFacts& gathered) const {
+  const auto& identity = attempt.identity;
+  const bool invited = decision.outcome == Outcome::kUseInvitation;
+  if (gathered.request) storage_->accessRequests().removeRequest(work, identity.key);
+  NewAccount account;
+  account.tenantId = organization.tenantId;
+  account.email = gathered.address;
+  account.displayName = identity.displayName;
+  account.emailVerified = true;
+  account.roles = decision.roles.value();
+  account.grantedBy = invited ? RoleGrant::kInviter : RoleGrant::kSingleSignOn;
+  account.creationKey = creationKeyOf(identity.key);
+  auto accountId = accounts_->createAccount(work, account);
+  audit(work, kAccountCreated, organization, attempt, decision, accountId, {{"roles", listOf(*decision.roles)}});
+  if (invited) useUpInvitation(work, organization, attempt, decision, gathered, accountId);
+  return accountId;
+}
+
+/// Rows 7 and 8: what an existing account needs before the identity is tied to it.
+void IdentityMapper::prepareHolder(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                                   const Decision& decision, const GatheredFacts& gathered) const {
+  const auto& accountId = gathered.facts.holder->id;
+  if (decision.reclaim) {
+    auto& identities = storage_->identities();
+    // Whatever the account is tied to was tied by somebody who never showed that the address is theirs.
+    const auto others = identities.identitiesOf(work, accountId);
+    for (const auto& other : others) identities.unlinkIdentity(work, other.key);
+    if (!accounts_->reclaimAccount(work, accountId)) {
+      throw Error(ErrorCode::kNotAllowed, reason::kHost, "the host hands no unconfirmed account over");
+    }
+    audit(work, "sso.account.reclaimed", organization, attempt, decision, accountId,
+          {{"identities_untied", std::to_string(others.size())}});
+  }
+  if (decision.join) {
+    if (!accounts_->addMember(work, accountId, organization.tenantId, decision.roles.value())) {
+      throw Error(ErrorCode::kNotAllowed, reason::kHost, "the host adds no members");
+    }
+    audit(work, "sso.membership.added", organization, attempt, decision, accountId,
+          {{"roles", listOf(*decision.roles)}});
+    useUpInvitation(work, organization, attempt, decision, gathered, accountId);
+  }
+}
+
+/// An invitation brings in one person. Whoever comes second finds it gone, and is judged again without it.
+void IdentityMapper::useUpInvitation(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                                     const Decision& decision, const GatheredFacts& gathered,
+                                     std::string_view accountId) const {
+  const auto& invitation = gathered.invitation.value();
+  if (!storage_->invitations().removeInvitation(work, organization.tenantId, invitation.id)) {
+    throw Error(ErrorCode::kConflict, reason::kStorage, "the invitation was used a moment ago");
+  }
+  audit(work, "sso.invitation.accepted", organization, attempt, decision, accountId,
+        {{"invitation", invitation.id}, {"invited_by", invitation.invitedBy}});
+}
+
+void IdentityMapper::linkIdentity(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                                  const Decision& decision, const GatheredFacts& gathered,
+                                  std::string_view accountId) const {
+  auto& identities = storage_->identities();
+  if (decision.relink && !identities.unlinkIdentity(work, gathered.retired.value().key)) {
+    throw Error(ErrorCode::kConflict, reason::kStorage, "the retired identity went a moment ago");
+  }
+  const auto& now = gathered.facts.now;
+  identities.linkIdentity(
+      work, {attempt.identity.key, organization.id, std::string(accountId), attempt.identity.email, now, now});
+  Details more;
+  if (decision.relink) more.emplace("retired_connection", gathered.retired->key.connectionId);
+  audit(work, decision.relink ? "sso.identity.relinked" : "sso.identity.linked", organization, attempt, decision,
+        accountId, std::move(more));
 }
 
 /// Row 2. An identity provider that asserts people without end fills no table: above the bound nobody is added.

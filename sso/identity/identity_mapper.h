@@ -36,6 +36,14 @@ class IdentityMapper {
 
   std::string apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                     const Decision& decision, const GatheredFacts& gathered) const;
+  std::string createAccount(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                            const Decision& decision, const GatheredFacts& gathered) const;
+  void prepareHolder(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                     const Decision& decision, const GatheredFacts& gathered) const;
+  void useUpInvitation(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                       const Decision& decision, const GatheredFacts& gathered, std::string_view accountId) const;
+  void linkIdentity(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
+                    const Decision& decision, const GatheredFacts& gathered, std::string_view accountId) const;
   bool fileRequest(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                    const Decision& decision) const;
   void updateLinkedAccount(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,

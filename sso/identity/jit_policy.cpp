@@ -63,13 +63,18 @@ Verdict notDeprovisioned(const Facts& facts) {
 
 // ---- the identity's own account -----------------------------------------------------------------------------------
 
-/// Rows 8, 27, 18 and 15: what no account may be signed in to, whoever asks. A stranger's account is not described.
-Verdict usableAccount(const AccountFacts& account) {
-  if (!account.member) return deny(8, DenyCode::kNotAMember);
+/// Rows 27, 18 and 15: what no account may be signed in to, whoever asks.
+Verdict closedAccount(const AccountFacts& account) {
   if (account.breakGlass) return deny(27, DenyCode::kBreakGlass);
   if (account.state == AccountState::kSuspended) return deny(18, DenyCode::kAccountSuspended);
   if (account.state != AccountState::kActive) return deny(15, DenyCode::kDeprovisioned);
   return std::nullopt;
+}
+
+/// Row 8 before them: a stranger's account is not described.
+Verdict usableAccount(const AccountFacts& account) {
+  if (!account.member) return deny(8, DenyCode::kNotAMember);
+  return closedAccount(account);
 }
 
 /// Row 4: may the asserted address be believed? Never outside the organization's own verified domains.
@@ -112,29 +117,50 @@ Verdict knownIdentity(const Facts& facts) {
 
 // ---- an identity that we meet for the first time ------------------------------------------------------------------
 
-/// Row 5: without an address there is nobody to look for. An invitation or a directory may name the subject, and both
-/// have their own way in.
+/// Row 5: without an address there is nobody to look for, unless an invitation says which it is. A directory may name
+/// the subject, and has its own way in.
 Verdict emailPresent(const Facts& facts) {
   if (facts.email == EmailAssertion::kValid) return std::nullopt;
-  if (facts.invitation == Invitation::kValid) return deny(5, DenyCode::kInvitationRequired);
+  if (facts.email == EmailAssertion::kAbsent && facts.invitation == InvitationStanding::kAccepted) return std::nullopt;
+  if (facts.invitation == InvitationStanding::kExpired) return deny(5, DenyCode::kInvitationExpired);
   return deny(5, DenyCode::kEmailMissing);
 }
 
 /// Rows 3 and 28: an organization speaks for its own verified domains only; guests come by invitation.
 Verdict domainOwned(const Facts& facts) {
   if (facts.emailDomain == DomainOwner::kThisOrganization) return std::nullopt;
-  if (facts.invitation == Invitation::kValid) return deny(28, DenyCode::kInvitationRequired);
-  if (facts.invitation == Invitation::kExpired) return deny(28, DenyCode::kInvitationExpired);
+  switch (facts.invitation) {
+    case InvitationStanding::kAccepted:
+      return std::nullopt;
+    case InvitationStanding::kOpen:
+      return deny(28, DenyCode::kInvitationRequired);
+    case InvitationStanding::kExpired:
+      return deny(28, DenyCode::kInvitationExpired);
+    case InvitationStanding::kOtherAddress:
+      return deny(28, DenyCode::kInvitationOtherAddress);
+    case InvitationStanding::kNone:
+      break;
+  }
   return deny(3, DenyCode::kDomainNotOwned);
 }
 
-/// Row 4.
+/// The link came back from the mailbox, soon enough and not long ago.
+bool addressProven(const Facts& facts) {
+  const auto& at = facts.addressProvenAt;
+  return at && *at <= facts.now && facts.now - *at <= kProofLifetime && *at - facts.verifiedAt <= kEmailProofLifetime;
+}
+
+/// Row 4. An invitation that was accepted has been to the mailbox, too.
 Verdict emailConfirmed(const Facts& facts) {
-  if (emailBelieved(facts)) return std::nullopt;
+  if (emailBelieved(facts) || addressProven(facts)) return std::nullopt;
+  if (facts.invitation == InvitationStanding::kAccepted) return std::nullopt;
   return deny(4, DenyCode::kEmailProofRequired, Outcome::kRequireEmailProof);
 }
 
+/// JIT.md part 4: the account's own sign-in in this browser, or a link to its verified address, which is the one that
+/// it was looked up by. That an invitation was sent there days ago is neither.
 bool provenFor(const Facts& facts, const AccountFacts& account) {
+  if (account.emailVerified && addressProven(facts)) return true;
   if (!facts.proof || facts.proof->accountId != account.id) return false;
   return facts.proof->provenAt <= facts.now && facts.now - facts.proof->provenAt <= kProofLifetime &&
          facts.now - facts.verifiedAt <= kProofLifetime;
@@ -170,13 +196,44 @@ Decision moveIdentity(const Facts& facts, const AccountFacts& account) {
   return decision;
 }
 
+/// Row 19: what takes a seat needs a free one.
+Verdict seatTaken(const Facts& facts) {
+  if (facts.seats == Seats::kFree || facts.seats == Seats::kLast) return std::nullopt;
+  return deny(19, DenyCode::kSeatLimit);
+}
+
+/// Row 7, pre-hijacking: whoever made the account never showed that the address is theirs. Whoever owns the mailbox may
+/// have the account, without anything that let the other one in; not one that administers, or is a stranger's.
+Decision unverifiedHolder(const Facts& facts, const AccountFacts& account) {
+  const bool reclaimable = account.member && !account.privileged && !closedAccount(account) &&
+                           facts.holderIdentities != HolderIdentities::kSameConnection;
+  if (!reclaimable) return deny(7, DenyCode::kEmailUnverifiedAccount);
+  if (!addressProven(facts)) return deny(7, DenyCode::kEmailUnverifiedAccount, Outcome::kRequireEmailProof);
+  auto decision = allow(7, Outcome::kLinkAfterProof, Whom::kEmailHolder);
+  decision.proven = true;
+  decision.reclaim = true;
+  return decision;
+}
+
+/// Row 8, the way in: invited, and proven to be whose account it is. No rule makes that automatic.
+Decision joinInvited(const Facts& facts, const AccountFacts& account) {
+  if (auto refused = seatTaken(facts)) return *refused;
+  auto decision = link(facts, account, 8, false);
+  decision.join = true;
+  decision.roles = {{facts.invitationRole}};
+  return decision;
+}
+
 /// Rows 6 to 9, 11, 14, 18 and 27: somebody has the address already.
 Verdict addressTaken(const Facts& facts) {
   if (!facts.holder) return std::nullopt;
   const auto& account = *facts.holder;
-  if (!account.emailVerified) return deny(7, DenyCode::kEmailUnverifiedAccount);  // pre-hijacking
-  if (auto refused = usableAccount(account)) return refused;
+  if (!account.emailVerified) return unverifiedHolder(facts, account);
+  const bool invitedIn = facts.invitation == InvitationStanding::kAccepted;
+  if (!account.member && !invitedIn) return deny(8, DenyCode::kNotAMember);
+  if (auto refused = closedAccount(account)) return refused;
   if (facts.holderIdentities == HolderIdentities::kSameConnection) return deny(9, DenyCode::kSubjectConflict);
+  if (!account.member) return joinInvited(facts, account);
   if (facts.holderIdentities == HolderIdentities::kRetiredConnection) return moveIdentity(facts, account);
   return linkExisting(facts, account);
 }
@@ -187,14 +244,31 @@ Verdict provisionedByDirectory(const Facts& facts) {
   return deny(16, DenyCode::kNotProvisioned);
 }
 
+/// Rows 3, 5 and 28: an inviter stands for the person, and has fixed the role. Within the organization's own domains a
+/// directory knows better.
+Verdict invited(const Facts& facts) {
+  if (facts.invitation != InvitationStanding::kAccepted) return std::nullopt;
+  if (facts.emailDomain == DomainOwner::kThisOrganization && facts.directoryActive) return std::nullopt;
+  const int row = facts.email == EmailAssertion::kAbsent ? 5 : 28;
+  if (auto refused = seatTaken(facts)) return refused;
+  if (facts.creations != Creations::kAllowed) return deny(row, DenyCode::kCreationLimit);
+  auto decision = allow(row, Outcome::kUseInvitation, Whom::kNewAccount);
+  if (facts.seats == Seats::kLast) decision.notices.add(Notice::kLastSeat);
+  decision.roles = {{facts.invitationRole}};
+  return decision;
+}
+
 /// Rows 2, 19 and 20, and part 9: a connection that suddenly asserts thousands of people is stopped, and seen.
 Decision createAccount(const Facts& facts) {
-  if (!facts.jitProvisioning) return deny(2, DenyCode::kJitOff);
+  if (!facts.jitProvisioning) {
+    const bool sent = facts.invitation == InvitationStanding::kOpen;
+    return sent ? deny(28, DenyCode::kInvitationRequired) : deny(2, DenyCode::kJitOff);
+  }
   if (facts.approvalRequired && facts.approval == Approval::kDeclined) return deny(2, DenyCode::kApprovalDeclined);
   if (facts.approvalRequired && facts.approval != Approval::kGranted) {
     return deny(2, DenyCode::kApprovalRequired, Outcome::kRequestApproval);
   }
-  if (facts.seats != Seats::kFree && facts.seats != Seats::kLast) return deny(19, DenyCode::kSeatLimit);
+  if (auto refused = seatTaken(facts)) return *refused;
   if (facts.defaultRole != DefaultRole::kKnown) return deny(20, DenyCode::kNoDefaultRole);
   if (facts.creations != Creations::kAllowed) return deny(2, DenyCode::kCreationLimit);
   auto decision = allow(2, Outcome::kCreate, Whom::kNewAccount);
@@ -222,7 +296,8 @@ Decision decide(const Facts& facts) {
                                     // the identity's own account
                                     knownIdentity,
                                     // a new identity
-                                    emailPresent, domainOwned, emailConfirmed, addressTaken, provisionedByDirectory};
+                                    emailPresent, domainOwned, emailConfirmed, addressTaken, invited,
+                                    provisionedByDirectory};
   for (const auto rule : kRules) {
     if (auto verdict = rule(facts)) return *verdict;
   }

@@ -16,5 +16,7 @@ DenyCode refusalBeforeRedirect(OrganizationStanding organization, SsoMode mode, 
 
 /// A proof given longer ago than this is none (JIT.md part 4).
 inline constexpr std::chrono::minutes kProofLifetime{10};
+/// A login waits so long for a link that is on its way by mail.
+inline constexpr std::chrono::minutes kEmailProofLifetime{30};
 
 }  // namespace sso::detail

@@ -17,6 +17,8 @@ struct LoginAttempt {
   ConnectionStanding connection = ConnectionStanding::kUnknown;
   TimePoint verifiedAt;
   std::optional<LinkProof> proof;
+  std::optional<EmailProof> emailProof;
+  std::string invitationHash;  ///< digest of the token with which this login began; empty: it began without one
   Reauthentication reauthentication = Reauthentication::kNotAsked;
   std::string reference, remoteAddress;  ///< for the audit trail
 };

@@ -10,8 +10,8 @@ namespace sso::detail {
 namespace {
 
 constexpr std::string_view kPurpose = "link-ticket";
-constexpr std::string_view kVersion = "1";
-constexpr std::size_t kFields = 15;
+constexpr std::string_view kVersion = "2";
+constexpr std::size_t kFields = 21;
 constexpr std::chrono::minutes kClockMargin{5};
 constexpr std::size_t kMaxNameBytes = 256;  // keeps the cookie under the 4 kB that browsers take
 
@@ -25,6 +25,25 @@ std::optional<bool> verifiedFrom(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<TicketPurpose> purposeFrom(std::string_view text) {
+  for (const auto purpose : {TicketPurpose::kAgreement, TicketPurpose::kAccountProof, TicketPurpose::kEmailProof}) {
+    if (text == std::to_string(static_cast<int>(purpose))) return purpose;
+  }
+  return std::nullopt;
+}
+
+std::string timeText(const std::optional<TimePoint>& at) { return at ? std::to_string(toEpochSeconds(*at)) : ""; }
+std::optional<TimePoint> timeFrom(std::string_view text) {
+  const auto seconds = parseInteger(text);
+  if (!seconds) return std::nullopt;
+  return fromEpochSeconds(*seconds);
+}
+
+std::chrono::seconds lifetimeOf(const LinkTicket& ticket) {
+  const bool mail = ticket.purpose == TicketPurpose::kEmailProof || ticket.mailsSent > 0 || ticket.emailProvenAt;
+  return mail ? kEmailProofLifetime : kProofLifetime;
+}
+
 }  // namespace
 
 LinkTickets::LinkTickets(std::shared_ptr<Sealer> sealer, const SsoOptions& options, std::shared_ptr<Clock> clock)
@@ -33,13 +52,28 @@ LinkTickets::LinkTickets(std::shared_ptr<Sealer> sealer, const SsoOptions& optio
 Cookie LinkTickets::cookieFor(const LinkTicket& ticket) const {
   const auto& person = ticket.identity;
   const std::string name = person.displayName.size() > kMaxNameBytes ? "" : person.displayName;
-  const std::string plain = joinFields(
-      kVersion,
-      {ticket.id, person.key.issuer, person.key.connectionId, person.key.subject, person.organizationId, person.email,
-       verifiedText(person.emailVerified), name, person.sessionId, std::to_string(toEpochSeconds(person.issuedAt)),
-       std::to_string(toEpochSeconds(person.authenticatedAt)), ticket.accountId, ticket.returnTo,
-       std::to_string(static_cast<int>(ticket.origin)), std::to_string(toEpochSeconds(ticket.createdAt))});
-  return cookies_.set(cookies_.linkName(), sealer_->seal(kPurpose, plain, cookies_.linkName()), kProofLifetime);
+  const std::string plain = joinFields(kVersion, {ticket.id,
+                                                  person.key.issuer,
+                                                  person.key.connectionId,
+                                                  person.key.subject,
+                                                  person.organizationId,
+                                                  person.email,
+                                                  verifiedText(person.emailVerified),
+                                                  name,
+                                                  person.sessionId,
+                                                  std::to_string(toEpochSeconds(person.issuedAt)),
+                                                  std::to_string(toEpochSeconds(person.authenticatedAt)),
+                                                  ticket.accountId,
+                                                  ticket.returnTo,
+                                                  std::to_string(static_cast<int>(ticket.origin)),
+                                                  std::to_string(toEpochSeconds(ticket.createdAt)),
+                                                  std::to_string(static_cast<int>(ticket.purpose)),
+                                                  ticket.invitationHash,
+                                                  std::to_string(ticket.mailsSent),
+                                                  ticket.mailHash,
+                                                  ticket.provenEmail,
+                                                  timeText(ticket.emailProvenAt)});
+  return cookies_.set(cookies_.linkName(), sealer_->seal(kPurpose, plain, cookies_.linkName()), lifetimeOf(ticket));
 }
 
 std::optional<LinkTicket> LinkTickets::open(const RequestInfo& request) const {
@@ -52,7 +86,9 @@ std::optional<LinkTicket> LinkTickets::open(const RequestInfo& request) const {
   auto& field = *fields;
   const auto issuedAt = parseInteger(field[9]), authenticatedAt = parseInteger(field[10]);
   const auto origin = parseInteger(field[13]), createdAt = parseInteger(field[14]);
-  if (!issuedAt || !authenticatedAt || !origin || !createdAt) return std::nullopt;
+  const auto purpose = purposeFrom(field[15]);
+  const auto mailsSent = parseInteger(field[17]);
+  if (!issuedAt || !authenticatedAt || !origin || !createdAt || !purpose || !mailsSent) return std::nullopt;
   LinkTicket ticket;
   ticket.id = std::move(field[0]);
   ticket.identity.key = {std::move(field[1]), std::move(field[2]), std::move(field[3])};
@@ -67,16 +103,22 @@ std::optional<LinkTicket> LinkTickets::open(const RequestInfo& request) const {
   ticket.returnTo = std::move(field[12]);
   ticket.origin = static_cast<LoginOrigin>(*origin);
   ticket.createdAt = fromEpochSeconds(*createdAt);
+  ticket.purpose = *purpose;
+  ticket.invitationHash = std::move(field[16]);
+  ticket.mailsSent = static_cast<int>(*mailsSent);
+  ticket.mailHash = std::move(field[18]);
+  ticket.provenEmail = std::move(field[19]);
+  ticket.emailProvenAt = timeFrom(field[20]);
   return ticket;
 }
 
 bool LinkTickets::expired(const LinkTicket& ticket) const {
   const auto age = clock_->now() - ticket.createdAt;
-  return age > kProofLifetime || age < -kClockMargin;
+  return age > lifetimeOf(ticket) || age < -kClockMargin;
 }
 
 TimePoint LinkTickets::forgetAt(const LinkTicket& ticket) const {
-  return ticket.createdAt + kProofLifetime + 2 * kClockMargin;
+  return ticket.createdAt + kEmailProofLifetime + 2 * kClockMargin;
 }
 
 }  // namespace sso::detail

@@ -62,6 +62,7 @@ WebResponse LoginFlow::finish(const CallbackParameters& parameters, LoginTrace& 
   attempt.origin = transaction.origin;
   attempt.expectedOrganizationId = transaction.organizationId;
   attempt.expectedConnectionId = transaction.connectionId;
+  attempt.invitationHash = transaction.invitationHash;
   attempt.reference = trace.reference;
   attempt.remoteAddress = request.remoteAddress;
   trace.organizationId = attempt.identity.organizationId;
@@ -75,6 +76,9 @@ WebResponse LoginFlow::finish(const CallbackParameters& parameters, LoginTrace& 
   trace.details = auditDetails(decision, attempt.origin, nullptr);
   if (decision.outcome == Outcome::kLinkAfterProof) {
     return waitForProof(result, attempt, transaction.returnTo, trace, request);
+  }
+  if (decision.outcome == Outcome::kRequireEmailProof && !parts_.options.emailProofPath.empty()) {
+    return waitForEmailProof(attempt, transaction.returnTo, trace, request);
   }
   if (result.othersSession) return waitForAgreement(result, attempt, transaction.returnTo, trace, request);
   return parts_.refusals->refuse(decision.code, trace, request);

@@ -23,9 +23,11 @@
 ///   complete   parameters -> transaction of this browser, opened and used up -> error, iss, code looked at
 ///              -> code exchanged -> ID token verified -> AccountSignIn -> 303 to the sealed return path,
 ///              or, when an existing account has to be proven, a sealed LinkTicket -> 303 to the host's proof page,
+///              or, when an address has to be proven first, the same -> 303 to the host's page that mails a link,
 ///              or, when it would end somebody else's session unasked, the same -> 303 to the host's switch page
 ///   completeLink    ticket of this browser, opened and used up -> AccountSignIn with the proof -> 303
 ///   completeSwitch  the same, without a proof: the person has agreed
+///   completeEmailProof  the same, with a link that came back from the address
 namespace sso::detail {
 
 /// The parts that a login is made of; all shared, all thread-safe.
@@ -57,13 +59,20 @@ class LoginFlow {
   std::optional<PendingLink> pendingLink(const RequestInfo& request) const;
   WebResponse completeLink(const RequestInfo& request, std::string_view provenAccountId) const;
 
+  /// The login that a live invitation leads to, at its connection.
+  WebResponse beginInvited(const Invitation& invitation, const RequestInfo& request) const;
+
+  std::optional<PendingEmailProof> pendingEmailProof(const RequestInfo& request) const;
+  std::optional<EmailProofMail> newEmailProof(const RequestInfo& request) const;
+  std::optional<WebResponse> completeEmailProof(const RequestInfo& request, std::string_view token) const;
+
   std::optional<PendingSwitch> pendingSwitch(const RequestInfo& request) const;
   WebResponse completeSwitch(const RequestInfo& request) const;
 
  private:
   /// Where a login goes, and what its token must say.
   struct Target {
-    std::string connectionId, organizationId, loginHint, returnTo;
+    std::string connectionId, organizationId, loginHint, returnTo, invitationHash;
     LoginOrigin origin = LoginOrigin::kServiceProvider;
     bool ownSite = false;         ///< asked for on a page of ours
     bool reauthenticate = false;  ///< step-up
@@ -95,6 +104,12 @@ class LoginFlow {
   LinkTicket openTicket(LoginTrace& trace, const RequestInfo& request) const;
   void useUp(const LinkTicket& ticket, LoginTrace& trace) const;
   LoginAttempt attemptOf(const LinkTicket& ticket, const LoginTrace& trace, const RequestInfo& request) const;
+  LinkTicket ticketFor(const LoginAttempt& attempt, const std::string& returnTo, TicketPurpose purpose) const;
+  WebResponse waitForEmailProof(const LoginAttempt& attempt, const std::string& returnTo, LoginTrace& trace,
+                                const RequestInfo& request) const;
+  std::optional<std::string> addressToProve(const LinkTicket& ticket) const;
+  std::optional<WebResponse> finishEmailProof(std::string_view token, LoginTrace& trace,
+                                              const RequestInfo& request) const;
   WebResponse keepWaiting(LinkTicket ticket, std::string_view event, const std::string& page, const LoginTrace& trace,
                           const RequestInfo& request) const;
   WebResponse waitForAgreement(const SignInResult& result, const LoginAttempt& attempt, const std::string& returnTo,

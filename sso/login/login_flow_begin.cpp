@@ -73,6 +73,23 @@ LoginFlow::Target LoginFlow::resolve(const LoginRequest& login) const {
   return target;
 }
 
+WebResponse LoginFlow::beginInvited(const Invitation& invitation, const RequestInfo& request) const {
+  LoginTrace trace = newTrace();
+  trace.audited = false;
+  try {
+    Target target;
+    target.connectionId = invitation.connectionId;
+    target.organizationId = invitation.organizationId;
+    target.loginHint = invitation.email;
+    target.invitationHash = invitation.tokenHash;
+    target.returnTo = parts_.options.afterLoginPath;
+    target.ownSite = request.secFetchSite == "same-origin";
+    return start(target, trace, request);
+  } catch (const Error& error) {
+    return parts_.refusals->refuse(error, trace, request);
+  }
+}
+
 WebResponse LoginFlow::start(const Target& target, LoginTrace& trace, const RequestInfo& request) const {
   trace.organizationId = target.organizationId;
   trace.connectionId = target.connectionId;
@@ -90,6 +107,7 @@ WebResponse LoginFlow::start(const Target& target, LoginTrace& trace, const Requ
   transaction.origin = target.origin;
   transaction.ownSite = target.ownSite;
   transaction.reauthenticate = target.reauthenticate;
+  transaction.invitationHash = target.invitationHash;
 
   AuthorizationRequest authorization;
   authorization.state = transaction.state;
@@ -150,6 +168,7 @@ std::string LoginFlow::checkedReturnPath(std::string_view candidate) const {
   const auto& options = parts_.options;
   std::vector<std::string> refused{options.loginPath, options.callbackPath, options.initiatePath,
                                    options.proofPath, options.switchPath,   "/logout"};
+  if (!options.emailProofPath.empty()) refused.push_back(options.emailProofPath);
   if (options.signInPath != "/") refused.push_back(options.signInPath);
   if (candidate.size() > kMaxReturnPath) return options.afterLoginPath;
   return safeReturnTo(candidate, options.afterLoginPath, refused);

@@ -12,13 +12,24 @@ namespace sso::detail {
 /// Nobody is signed in yet: the verified login waits in this browser for the account's owner.
 WebResponse LoginFlow::waitForProof(const SignInResult& result, const LoginAttempt& attempt,
                                     const std::string& returnTo, LoginTrace& trace, const RequestInfo& request) const {
-  LinkTicket ticket;
-  ticket.identity = attempt.identity;
+  LinkTicket ticket = ticketFor(attempt, returnTo, TicketPurpose::kAccountProof);
   ticket.accountId = result.mapped.accountId;
+  return keepWaiting(std::move(ticket), "sso.link.requested", parts_.options.proofPath, trace, request);
+}
+
+LinkTicket LoginFlow::ticketFor(const LoginAttempt& attempt, const std::string& returnTo, TicketPurpose purpose) const {
+  LinkTicket ticket;
+  ticket.purpose = purpose;
+  ticket.identity = attempt.identity;
   ticket.returnTo = returnTo;
   ticket.origin = attempt.origin;
   ticket.createdAt = attempt.verifiedAt;
-  return keepWaiting(std::move(ticket), "sso.link.requested", parts_.options.proofPath, trace, request);
+  ticket.invitationHash = attempt.invitationHash;
+  if (attempt.emailProof) {
+    ticket.provenEmail = attempt.emailProof->email;
+    ticket.emailProvenAt = attempt.emailProof->provenAt;
+  }
+  return ticket;
 }
 
 WebResponse LoginFlow::keepWaiting(LinkTicket ticket, std::string_view event, const std::string& page,
@@ -56,10 +67,11 @@ std::string LoginFlow::organizationNameOf(const LinkTicket& ticket) const {
 
 std::optional<PendingLink> LoginFlow::pendingLink(const RequestInfo& request) const {
   const auto ticket = liveTicket(request);
-  if (!ticket || !ticket->needsProof()) return std::nullopt;
+  if (!ticket || ticket->purpose != TicketPurpose::kAccountProof) return std::nullopt;
   auto organization = organizationNameOf(*ticket);
   if (organization.empty()) return std::nullopt;
-  return PendingLink{ticket->accountId, ticket->identity.email, std::move(organization)};
+  return PendingLink{ticket->accountId, ticket->identity.email, std::move(organization),
+                     addressToProve(*ticket).has_value()};
 }
 
 WebResponse LoginFlow::completeLink(const RequestInfo& request, std::string_view provenAccountId) const {
@@ -100,6 +112,8 @@ LoginAttempt LoginFlow::attemptOf(const LinkTicket& ticket, const LoginTrace& tr
   attempt.expectedOrganizationId = ticket.identity.organizationId;
   attempt.expectedConnectionId = ticket.identity.key.connectionId;
   attempt.verifiedAt = ticket.createdAt;
+  attempt.invitationHash = ticket.invitationHash;
+  if (ticket.emailProvenAt) attempt.emailProof = EmailProof{ticket.provenEmail, *ticket.emailProvenAt};
   attempt.reference = trace.reference;
   attempt.remoteAddress = request.remoteAddress;
   return attempt;
@@ -109,7 +123,7 @@ WebResponse LoginFlow::finishLink(std::string_view provenAccountId, LoginTrace& 
                                   const RequestInfo& request) const {
   const LinkTicket ticket = openTicket(trace, request);
   // Somebody else's password proves nothing; the ticket stays for its owner to try again.
-  if (!ticket.needsProof() || provenAccountId != ticket.accountId) {
+  if (ticket.purpose != TicketPurpose::kAccountProof || provenAccountId != ticket.accountId) {
     return parts_.refusals->refuse(DenyCode::kLinkProofRequired, trace, request);
   }
   useUp(ticket, trace);

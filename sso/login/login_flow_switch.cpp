@@ -15,17 +15,13 @@ WebResponse LoginFlow::waitForAgreement(const SignInResult& result, const LoginA
   // An account that would have been made is not there; and whose session it would have ended is nothing for the trail
   // of this organization.
   if (result.mapped.decision.whom == Whom::kNewAccount) trace.accountId.clear();
-  LinkTicket ticket;
-  ticket.identity = attempt.identity;
-  ticket.returnTo = returnTo;
-  ticket.origin = attempt.origin;
-  ticket.createdAt = attempt.verifiedAt;
-  return keepWaiting(std::move(ticket), "sso.switch.requested", parts_.options.switchPath, trace, request);
+  return keepWaiting(ticketFor(attempt, returnTo, TicketPurpose::kAgreement), "sso.switch.requested",
+                     parts_.options.switchPath, trace, request);
 }
 
 std::optional<PendingSwitch> LoginFlow::pendingSwitch(const RequestInfo& request) const {
   const auto ticket = liveTicket(request);
-  if (!ticket || ticket->needsProof()) return std::nullopt;
+  if (!ticket || ticket->purpose != TicketPurpose::kAgreement) return std::nullopt;
   auto organization = organizationNameOf(*ticket);
   if (organization.empty()) return std::nullopt;
   return PendingSwitch{ticket->identity.email, ticket->identity.displayName, std::move(organization)};
@@ -43,7 +39,10 @@ WebResponse LoginFlow::completeSwitch(const RequestInfo& request) const {
 WebResponse LoginFlow::finishSwitch(LoginTrace& trace, const RequestInfo& request) const {
   const LinkTicket ticket = openTicket(trace, request);
   // To agree is no proof: a login that waits for a password goes on waiting for it.
-  if (ticket.needsProof()) return parts_.refusals->refuse(DenyCode::kLinkProofRequired, trace, request);
+  if (ticket.purpose != TicketPurpose::kAgreement) {
+    const bool mail = ticket.purpose == TicketPurpose::kEmailProof;
+    return parts_.refusals->refuse(mail ? DenyCode::kEmailProofRequired : DenyCode::kLinkProofRequired, trace, request);
+  }
   useUp(ticket, trace);
 
   const LoginAttempt attempt = attemptOf(ticket, trace, request);

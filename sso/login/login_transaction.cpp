@@ -11,8 +11,8 @@ namespace sso::detail {
 namespace {
 
 constexpr std::string_view kPurpose = "login-transaction";
-constexpr std::string_view kVersion = "2";
-constexpr std::size_t kFields = 10;
+constexpr std::string_view kVersion = "3";
+constexpr std::size_t kFields = 11;
 constexpr std::chrono::minutes kClockMargin{5};  // how far the clocks of two instances may be apart
 
 }  // namespace
@@ -42,7 +42,7 @@ std::vector<Cookie> LoginTransactions::cookiesFor(const LoginTransaction& transa
                             transaction.returnTo, transaction.organizationId, transaction.connectionId,
                             std::to_string(static_cast<int>(transaction.origin)),
                             std::to_string(toEpochSeconds(transaction.createdAt)), transaction.ownSite ? "1" : "0",
-                            transaction.reauthenticate ? "1" : "0"});
+                            transaction.reauthenticate ? "1" : "0", transaction.invitationHash});
   std::vector<Cookie> cookies{cookies_.set(name, sealer_->seal(kPurpose, plain, name), lifetime_)};
 
   std::vector<std::pair<TimePoint, std::string>> outstanding;
@@ -91,6 +91,7 @@ std::optional<LoginTransaction> LoginTransactions::unseal(const std::string& nam
   transaction.createdAt = fromEpochSeconds(*createdAt);
   transaction.ownSite = field[8] == "1";
   transaction.reauthenticate = field[9] == "1";
+  transaction.invitationHash = std::move(field[10]);
   return transaction;
 }
 

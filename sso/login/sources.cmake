@@ -7,6 +7,7 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/login/login_cookies.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/login_flow.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/login_flow_begin.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/login/login_flow_email_proof.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/login_flow_link.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/login_flow_switch.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/login/login_transaction.cpp

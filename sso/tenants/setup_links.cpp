@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sso/setup_links.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "base/digest.h"
+#include "base/link_token.h"
 #include "identity/run_unit_of_work.h"
 #include "sso/digest.h"
 #include "sso/error.h"
@@ -13,23 +12,6 @@
 
 namespace sso {
 namespace {
-
-constexpr std::size_t kTokenBytes = 32, kTokenCharacters = 43;  // 256 bits in base64url
-constexpr std::size_t kIdBytes = 8;
-
-/// Nothing else is looked up: what a stranger sends is of any length.
-bool hasFormOfToken(std::string_view token) {
-  const auto allowed = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
-  return token.size() == kTokenCharacters && std::all_of(token.begin(), token.end(), allowed);
-}
-
-std::string newLinkId(RandomSource& random) {
-  std::string bytes(kIdBytes, '\0');
-  random.fill(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size());
-  return toHex(bytes);
-}
 
 /// "24 h", "30 min".
 std::string lifetimeInWords(std::chrono::seconds lifetime) {
@@ -56,8 +38,8 @@ std::optional<NewSetupLink> SetupLinks::create(const Tenant& tenant, std::chrono
     throw Error(ErrorCode::kForbidden, reason::kOrganization, "the organization is suspended");
   }
   NewSetupLink made;
-  made.token = Secret(detail::randomToken(*random_, kTokenBytes));
-  made.id = newLinkId(*random_);
+  made.token = detail::newLinkToken(*random_);
+  made.id = detail::newLinkId(*random_);
   SetupLink link;
   link.id = made.id;
   link.tokenHash = sha256Hex(made.token.reveal());
@@ -78,7 +60,7 @@ std::optional<NewSetupLink> SetupLinks::create(const Tenant& tenant, std::chrono
 }
 
 std::optional<SharedSetup> SetupLinks::find(std::string_view token) const {
-  if (!hasFormOfToken(token)) return std::nullopt;
+  if (!detail::hasFormOfLinkToken(token)) return std::nullopt;
   const auto link = storage_->setupLinks().findSetupLink(sha256Hex(token), clock_->now());
   if (!link) return std::nullopt;
   const auto organization = storage_->organizations().findOrganization(link->organizationId);

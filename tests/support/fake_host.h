@@ -50,7 +50,8 @@ class FakeHost : public HostAdapter {
     row.email = account.email;
     row.displayName = account.displayName;
     row.emailVerified = account.emailVerified;
-    row.memberships[account.tenantId] = row.fromSso[account.tenantId] = account.roles;
+    row.memberships[account.tenantId] = account.roles;
+    if (account.grantedBy == RoleGrant::kSingleSignOn) row.fromSso[account.tenantId] = account.roles;
     MemoryStorage::unitOf(work).write([row](MemoryTables& tables) {
       requireFree(tables, row.email, row.id);
       tables.accounts[row.id] = row;
@@ -74,6 +75,28 @@ class FakeHost : public HostAdapter {
           if (change.state) row->second.state = *change.state;
         });
   }
+  bool addMember(UnitOfWork& work, std::string_view accountId, std::string_view tenantId,
+                 const std::vector<std::string>& roles) override {
+    mayThrow("addMember");
+    if (!addsMembers) return false;
+    MemoryStorage::unitOf(work).write(
+        [id = std::string(accountId), tenant = std::string(tenantId), roles](MemoryTables& tables) {
+          tables.accounts.at(id).memberships[tenant] = roles;
+        });
+    return true;
+  }
+  bool reclaimAccount(UnitOfWork& work, std::string_view accountId) override {
+    mayThrow("reclaimAccount");
+    if (!reclaims) return false;
+    MemoryStorage::unitOf(work).write([id = std::string(accountId)](MemoryTables& tables) {
+      auto& account = tables.accounts.at(id);
+      account.emailVerified = true;
+      account.password.clear();
+      std::erase_if(tables.sessions, [&](const auto& row) { return row.second.accountId == id; });
+    });
+    return true;
+  }
+  bool addsMembers = true, reclaims = true;
   void endAllSessions(UnitOfWork& work, std::string_view accountId) override {
     MemoryStorage::unitOf(work).write([id = std::string(accountId)](MemoryTables& tables) {
       std::erase_if(tables.sessions, [&](const auto& row) { return row.second.accountId == id; });

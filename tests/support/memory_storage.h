@@ -46,6 +46,7 @@ class MemoryUnitOfWork : public UnitOfWork {
 }  // namespace sso::test
 
 #include "support/memory_access_requests.h"
+#include "support/memory_invitations.h"
 
 namespace sso::test {
 
@@ -66,6 +67,7 @@ class MemoryStorage : public Storage,
   OrganizationStore& organizations() override { return *this; }
   AccessRequestStore& accessRequests() override { return accessRequests_; }
   SetupLinkStore& setupLinks() override { return *this; }
+  InvitationStore& invitations() override { return invitations_; }
   void checkReady() override { requireUp(); }
 
   // ---- for tests -----------------------------------------------------------------------------------------------
@@ -104,6 +106,7 @@ class MemoryStorage : public Storage,
  private:
   friend class MemoryUnitOfWork;
   friend class MemoryAccessRequests;
+  friend class MemoryInvitations;
 
   void requireUp() const {
     if (down_) throw Error(ErrorCode::kStorage, reason::kStorage, "memory storage is switched off");
@@ -350,6 +353,7 @@ class MemoryStorage : public Storage,
   }
 
   MemoryAccessRequests accessRequests_{*this};
+  MemoryInvitations invitations_{*this};
   mutable std::mutex mutex_;
   MemoryTables tables_;
   std::function<void()> beforeCommit_;
@@ -396,3 +400,4 @@ inline void MemoryUnitOfWork::commit() {
 }  // namespace sso::test
 
 #include "support/memory_access_requests_bodies.h"
+#include "support/memory_invitations_bodies.h"

@@ -18,6 +18,7 @@ namespace sso::test {
 /// An account of a host that keeps its tables in the same database (FakeHost).
 struct HostAccount {
   std::string id, email, displayName;
+  std::string password = "set";
   AccountState state = AccountState::kActive;
   bool emailVerified = false, breakGlass = false;
   std::map<std::string, std::vector<std::string>> memberships;  ///< tenant -> roles
@@ -38,9 +39,10 @@ struct MemoryTables {
   std::vector<AuditEvent> audit;  ///< oldest first
   std::map<std::string, Organization> organizations;
   std::map<IdentityKey, AccessRequest> accessRequests;
-  std::map<std::string, SetupLink> setupLinks;  ///< by id; unique by digest
-  std::map<std::string, HostAccount> accounts;  ///< by id; unique by e-mail
-  std::map<std::string, HostSession> sessions;  ///< by cookie value
+  std::map<std::string, Invitation> invitations;  ///< by id; unique by digest, and by organization and address
+  std::map<std::string, SetupLink> setupLinks;    ///< by id; unique by digest
+  std::map<std::string, HostAccount> accounts;    ///< by id; unique by e-mail
+  std::map<std::string, HostSession> sessions;    ///< by cookie value
 };
 
 inline void requireSound(const SetupLink& link) {

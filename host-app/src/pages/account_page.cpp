@@ -4,20 +4,12 @@
 #include "audit_trail.h"
 #include "in_transaction.h"
 #include "password_rules.h"
+#include "roles.h"
 #include "sso/error.h"
 #include "stores/account_store.h"
 #include "text_rules.h"
 
 namespace hostapp {
-namespace {
-
-std::string roleLabel(const std::string& role) {
-  if (role == "owner") return "Owner";
-  return role == "admin" ? "Admin" : "Member";
-}
-
-}  // namespace
-
 AccountPage::AccountPage(std::shared_ptr<const Parts> parts, std::shared_ptr<const PasswordSignIn> signIn)
     : parts_(std::move(parts)), signIn_(std::move(signIn)) {}
 
@@ -34,7 +26,7 @@ sso::WebResponse AccountPage::show(const Visit& visit, int status, const std::st
   View view;
   view.set("email", who.email);
   view.set("email_verified", who.emailVerified);
-  view.set("role", roleLabel(who.role));
+  view.set("role", roleInWords(who.role));
   view.set("has_password", who.hasPassword);
   view.set("may_use_password", who.hasPassword && mayUsePassword(visit));
   view.set("problem", problem);

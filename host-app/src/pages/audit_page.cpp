@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMostEvents = 100;
 
 using Named = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Named, 26> kEvents{{
+constexpr std::array<Named, 35> kEvents{{
     {"sso.login.completed", "Signed in through your company"},
     {"sso.login.failed", "A sign-in through your company was refused"},
     {"sso.login.error", "A sign-in through your company did not work"},
@@ -25,8 +25,17 @@ constexpr std::array<Named, 26> kEvents{{
     {"sso.access.requested", "Somebody asked for an account"},
     {"sso.access.approved", "A request for an account was approved"},
     {"sso.access.declined", "A request for an account was declined"},
+    {"sso.account.reclaimed", "An account that nobody had confirmed was handed to its address's owner"},
+    {"sso.membership.added", "Somebody joined with their account, as invited"},
+    {"sso.invitation.created", "Somebody was invited"},
+    {"sso.invitation.renewed", "An invitation was sent again"},
+    {"sso.invitation.revoked", "An invitation was taken back"},
+    {"sso.invitation.accepted", "An invitation was accepted"},
+    {"sso.account.roles_changed", "Groups changed somebody's role"},
+    {"sso.identity.relinked", "An account was carried over to a new connection"},
     {"sso.account.email_changed", "An address was changed by your company's sign-in"},
     {"sso.identity.linked", "An account was connected to your company's sign-in"},
+    {"sso.email_proof.requested", "Was asked to confirm an address by mail"},
     {"sso.link.requested", "Was asked to prove an existing account"},
     {"sso.switch.requested", "Was asked before replacing another session"},
     {"sso.logout.completed", "Signed out"},
@@ -56,20 +65,21 @@ std::string isoTime(std::int64_t epochSeconds) {
 
 /// Of the listed facts those that say something to an administrator; the rest is for whoever reads the log.
 std::string factsOf(const sso::AuditEvent& event) {
-  static constexpr std::array<Named, 8> kShown{{{"from", "from"},
+  static constexpr std::array<Named, 9> kShown{{{"from", "from"},
                                                 {"to", "to"},
                                                 {"added", "added"},
                                                 {"removed", "removed"},
                                                 {"sessions", "sessions"},
                                                 {"link", "link"},
                                                 {"lifetime", "lifetime"},
-                                                {"setup_link", "setup link"}}};
+                                                {"setup_link", "setup link"},
+                                                {"invitation", "invitation"}}};
   std::string text;
   for (const auto& change : policy_words::changesOf(event)) text += (text.empty() ? "" : "; ") + change;
   for (const auto& [name, words] : kShown) {
     const auto fact = event.details.find(std::string(name));
     if (fact == event.details.end()) continue;
-    const bool longName = name == "link" || name == "setup_link";
+    const bool longName = name == "link" || name == "setup_link" || name == "invitation";
     const auto value = longName ? fact->second.substr(0, 8) : fact->second;  // enough to tell two apart
     text += (text.empty() ? "" : " ") + std::string(words) + " " + value;
   }

@@ -44,6 +44,7 @@ sso::WebResponse LinkPage::form(const Visit& visit, int status, const sso::Pendi
   View view;
   view.set("email", pending.email);
   view.set("organization", pending.organizationName);
+  view.set("by_mail", pending.byMail);
   view.set("problem", problem);
   view.set("has_problem", !problem.empty());
   Frame frame;

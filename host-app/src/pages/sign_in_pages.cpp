@@ -49,11 +49,13 @@ sso::WebResponse SignInPages::show(const Visit& visit) const {
   if (visit.session) return sso::WebResponse::redirect(safeReturnPath(queryOf(visit, "return_to")));
   // The way in for break-glass owners, whose address alone would lead to the company's sign-in.
   if (queryOf(visit, "method") == "password") return passwordStep(visit, 200, "");
+  if (queryOf(visit, "method") == "company") return companyStep(visit, 200, "");
   return emailStep(visit, 200, "");
 }
 
 sso::WebResponse SignInPages::submit(const Visit& visit) const {
   if (const auto password = visit.form.single("password")) return checkPassword(visit, *password);
+  if (const auto company = visit.form.single("company")) return toNamedCompany(visit, *company);
 
   const auto email = sso::canonicalEmail(fieldOf(visit, "email"));
   if (!email) return emailStep(visit, 400, "Enter your whole work e-mail address, for example ada@example.com.");
@@ -116,17 +118,45 @@ sso::WebResponse SignInPages::checkPassword(const Visit& visit, const std::strin
   throw sso::Error(sso::ErrorCode::kInternal, "internal", "unknown outcome");
 }
 
+sso::WebResponse SignInPages::companyStep(const Visit& visit, int status, const std::string& problem) const {
+  const std::string returnTo =
+      visit.request.method == "POST" ? fieldOf(visit, "return_to") : queryOf(visit, "return_to");
+  View view = stepView("", safeReturnPath(returnTo), problem);
+  view.set("company", fieldOf(visit, "company"));
+  return visitorPage(*parts_, visit, status, "company", signInFrame(!problem.empty()), std::move(view));
+}
+
+/// For people whose address says nothing of where they sign in: guests of a company.
+sso::WebResponse SignInPages::toNamedCompany(const Visit& visit, const std::string& typed) const {
+  const auto domain = sso::canonicalDomain(typed);
+  if (!domain) return companyStep(visit, 400, "Enter the company's domain, for example acme.example.");
+  if (const auto wait = parts_->limits->tryEmail(*domain + " " + networkOf(visit.request.remoteAddress),
+                                                 visit.request.remoteAddress)) {
+    auto answer = companyStep(visit, 429, tooManyTries(*wait));
+    addRetryAfter(answer, *wait);
+    return answer;
+  }
+  // Asked for an address of that domain that nobody has: the answer is about the domain alone.
+  if (!parts_->sso->routeFor("guest@" + *domain).sso) {
+    return companyStep(visit, 404, "No company signs in here with that domain. Ask who invited you which one it is.");
+  }
+  return begin(visit, "domain=" + sso::percentEncode(*domain));
+}
+
 sso::WebResponse SignInPages::toCompany(const Visit& visit) const {
+  return begin(visit, "email=" + sso::percentEncode(fieldOf(visit, "email")));
+}
+
+sso::WebResponse SignInPages::begin(const Visit& visit, const std::string& selector) const {
   // Begun here and now instead of by a redirect to /sso/login?email=...: no address in a URL of ours, one hop less.
-  sso::RequestInfo begin = visit.request;
-  begin.method = "GET";
-  begin.path = parts_->sso->options().loginPath;
-  begin.query = "email=" + sso::percentEncode(fieldOf(visit, "email")) +
-                "&return_to=" + sso::percentEncode(safeReturnPath(fieldOf(visit, "return_to")));
-  begin.secFetchSite = "same-origin";  // the form was checked (CsrfGuard), whether or not the browser says so
-  begin.body.clear();
-  begin.contentType.clear();
-  auto answer = parts_->sso->handle(begin);
+  sso::RequestInfo request = visit.request;
+  request.method = "GET";
+  request.path = parts_->sso->options().loginPath;
+  request.query = selector + "&return_to=" + sso::percentEncode(safeReturnPath(fieldOf(visit, "return_to")));
+  request.secFetchSite = "same-origin";  // the form was checked (CsrfGuard), whether or not the browser says so
+  request.body.clear();
+  request.contentType.clear();
+  auto answer = parts_->sso->handle(request);
   if (!answer) throw sso::Error(sso::ErrorCode::kInternal, "internal", "the module does not own its login path");
   return parts_->pages->leavePage(std::move(*answer), "Taking you to your company's sign-in");
 }

@@ -28,6 +28,10 @@ class SignInPages {
   sso::WebResponse passwordStep(const Visit& visit, int status, const std::string& problem) const;
   sso::WebResponse checkPassword(const Visit& visit, const std::string& password) const;
   sso::WebResponse toCompany(const Visit& visit) const;
+  sso::WebResponse companyStep(const Visit& visit, int status, const std::string& problem) const;
+  sso::WebResponse toNamedCompany(const Visit& visit, const std::string& typed) const;
+  /// selector: of the module's loginPath, encoded.
+  sso::WebResponse begin(const Visit& visit, const std::string& selector) const;
 
   std::shared_ptr<const Parts> parts_;
   std::shared_ptr<const PasswordSignIn> signIn_;

@@ -8,6 +8,7 @@
 #include "sso/error.h"
 #include "sso/identity.h"
 #include "stores/account_store.h"
+#include "stores/membership_store.h"
 #include "stores/tenant_store.h"
 #include "text_rules.h"
 
@@ -84,7 +85,7 @@ sso::WebResponse SignUpPage::submit(const Visit& visit) const {
     cookie.reset();
     if (!accounts::insert(session, account, now)) return;
     tenants::save(session, tenantId, *company, now);
-    accounts::saveMembership(session, account.id, {tenantId, "", "owner", "signup", false}, now);
+    memberships::save(session, account.id, {tenantId, "", "owner", "signup", false}, now);
     cookie = parts_->sessions->open(session, {account.id, tenantId}, visit.request);
     parts_->storage->audit().record(work, event);
   });

@@ -135,28 +135,12 @@ struct InsertAccount : KeptStatement {
   }
 };
 
-struct SaveMembership : KeptStatement {
-  Text tenantId, accountId, role, source;
-  int breakGlass = 0;
-  long long now = 0;
-  explicit SaveMembership(Session& session) : KeptStatement(session, "app.membership.save") {
-    prepare((session.prepare << "INSERT INTO app_memberships (tenant_id, account_id, role, source, break_glass, "
-                                "created_at) VALUES (:tenant, :account, :role, :source, :breakglass, :now) "
-                                "ON CONFLICT (account_id, tenant_id) DO UPDATE SET role = excluded.role, "
-                                "source = excluded.source, break_glass = excluded.break_glass",
-             soci::use(tenantId.bound(), "tenant"), soci::use(accountId.bound(), "account"),
-             soci::use(role.bound(), "role"), soci::use(source.bound(), "source"), soci::use(breakGlass, "breakglass"),
-             soci::use(now, "now")));
-  }
-};
-
-struct ReplaceGrantedRole : KeptStatement {
-  Text role, accountId, tenantId;
-  explicit ReplaceGrantedRole(Session& session) : KeptStatement(session, "app.membership.replace_role") {
-    prepare((session.prepare << "UPDATE app_memberships SET role = :role WHERE account_id = :account AND "
-                                "tenant_id = :tenant AND source = 'sso'",
-             soci::use(role.bound(), "role"), soci::use(accountId.bound(), "account"),
-             soci::use(tenantId.bound(), "tenant")));
+struct ReclaimAccount : KeptStatement {
+  Text id;
+  explicit ReclaimAccount(Session& session) : KeptStatement(session, "app.account.reclaim") {
+    prepare((session.prepare << "UPDATE app_accounts SET password_hash = NULL, email_verified = 1 WHERE id = :id AND "
+                                "email_verified = 0 AND state = 'active'",
+             soci::use(id.bound(), "id")));
   }
 };
 
@@ -245,26 +229,6 @@ bool insert(Session& session, const Account& account, std::int64_t now) {
   return statement.run() == 1;
 }
 
-void saveMembership(Session& session, std::string_view accountId, const Membership& membership, std::int64_t now) {
-  auto& statement = session.kept<SaveMembership>();
-  statement.tenantId = membership.tenantId;
-  statement.accountId = accountId;
-  statement.role = membership.role;
-  statement.source = membership.source;
-  statement.breakGlass = membership.breakGlass ? 1 : 0;
-  statement.now = now;
-  statement.run();
-}
-
-void replaceGrantedRole(Session& session, std::string_view accountId, std::string_view tenantId,
-                        std::string_view role) {
-  auto& statement = session.kept<ReplaceGrantedRole>();
-  statement.role = role;
-  statement.accountId = accountId;
-  statement.tenantId = tenantId;
-  statement.run();
-}
-
 bool recordSignIn(Session& session, std::string_view id, std::int64_t now) {
   auto& statement = session.kept<RecordSignIn>();
   statement.id = id;
@@ -285,6 +249,12 @@ bool replacePassword(Session& session, std::string_view id, std::string_view che
   statement.id = id;
   statement.checkedHash = checkedHash;
   statement.newHash = newHash;
+  return statement.run() == 1;
+}
+
+bool reclaim(Session& session, std::string_view id) {
+  auto& statement = session.kept<ReclaimAccount>();
+  statement.id = id;
   return statement.run() == 1;
 }
 

@@ -23,6 +23,7 @@ struct Account {
 struct Membership {
   std::string tenantId, tenantName, role, source;
   bool breakGlass = false;
+  bool roleFixed = false;  ///< by an invitation: single sign-on never changes the role
 };
 
 std::optional<Account> findById(sso::db::Session& session, std::string_view id);
@@ -38,13 +39,6 @@ std::vector<sso::AccountFacts> factsOfMembers(sso::db::Session& session, std::st
 
 /// False when the address is taken; nothing is written then, and the transaction lives on.
 [[nodiscard]] bool insert(sso::db::Session& session, const Account& account, std::int64_t now);
-/// Adds the membership, or replaces role, source and break-glass mark of the one there is.
-void saveMembership(sso::db::Session& session, std::string_view accountId, const Membership& membership,
-                    std::int64_t now);
-/// Changes a role that single sign-on granted; one that a person granted stays.
-void replaceGrantedRole(sso::db::Session& session, std::string_view accountId, std::string_view tenantId,
-                        std::string_view role);
-
 /// Notes a sign-in and locks the row. False unless the account is active now: the last gate before a session exists.
 [[nodiscard]] bool recordSignIn(sso::db::Session& session, std::string_view id, std::int64_t now);
 /// The same, and only while the password is still this one: a password that was changed a moment ago signs nobody in.
@@ -53,6 +47,10 @@ void replaceGrantedRole(sso::db::Session& session, std::string_view accountId, s
 /// Replaces the password; false when it is no longer the one that was checked.
 [[nodiscard]] bool replacePassword(sso::db::Session& session, std::string_view id, std::string_view checkedHash,
                                    std::string_view newHash);
+
+/// Hands an active account whose address nobody confirmed to the address's owner: no password, verified. False when it
+/// is no such account any more.
+[[nodiscard]] bool reclaim(sso::db::Session& session, std::string_view id);
 
 /// Writes address, name, state and verification; for the seed and for what single sign-on decided.
 void update(sso::db::Session& session, const Account& account);

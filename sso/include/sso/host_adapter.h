@@ -46,13 +46,20 @@ struct SsoRoles {
   bool lastOwner = false;               ///< without these roles nobody would own the tenant
 };
 
+/// Who granted a role.
+enum class RoleGrant {
+  kSingleSignOn,  ///< a first login or a group: later logins may replace it (AccountStore::rolesFromSso)
+  kInviter,       ///< a person, by an invitation: no login changes it (JIT.md row 28)
+};
+
 /// A first-login account to create.
 struct NewAccount {
   std::string tenantId = {}, email = {}, displayName = {};  ///< email canonical; displayName may be empty
   bool emailVerified = false;                               ///< the organization vouches for its own verified domain
-  /// Exactly these, in that tenant, noted as granted by single sign-on: those that the person's groups map to, in the
-  /// policy's order, or the default role. A host with one role for each member takes the highest.
+  /// Exactly these, in that tenant, noted with who granted them: those that the person's groups map to, in the policy's
+  /// order, the default role, or what the inviter chose. A host with one role for each member takes the highest.
   std::vector<std::string> roles = {};
+  RoleGrant grantedBy = RoleGrant::kSingleSignOn;
   /// Which first login this is: the same for the same person of the same connection, 64 hexadecimal digits, a digest
   /// that tells nobody who it is.
   std::string creationKey = {};
@@ -100,6 +107,16 @@ class AccountStore {
   /// Applies a change (attributes, roles, suspension, restoration). An unknown id is no error.
   virtual void updateAccount(UnitOfWork&, std::string_view accountId, std::string_view tenantId,
                              const AccountChange&) = 0;
+  /// Makes an account a member of the tenant, with these roles, granted by an inviter: its owner has accepted an
+  /// invitation and proven that the account is theirs (JIT.md row 8). Repeatable. False, the default: it is not done,
+  /// and the login is refused.
+  virtual bool addMember(UnitOfWork&, std::string_view accountId, std::string_view tenantId,
+                         const std::vector<std::string>& roles);
+  /// Hands an account whose address nobody ever confirmed to the address's owner, who has just proven to be it (JIT.md
+  /// row 7, pre-hijacking): password, sessions, API tokens, recovery addresses and whatever else lets somebody in are
+  /// wiped, and the address is noted as verified. The module unties its identities. Repeatable. False, the default: it
+  /// is not done, and the login is refused.
+  virtual bool reclaimAccount(UnitOfWork&, std::string_view accountId);
   /// Ends all sessions of the account on every instance within a second. Repeatable.
   virtual void endAllSessions(UnitOfWork&, std::string_view accountId) = 0;
   /// Is this a role that createAccount can grant in this tenant? (JIT.md row 20.)

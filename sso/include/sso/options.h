@@ -34,7 +34,10 @@ struct SsoOptions {
   std::string loginPath = "/sso/login";        ///< begin
   std::string callbackPath = "/sso/callback";  ///< complete; registered at Scalekit as redirect URI
   std::string initiatePath = "/sso/initiate";  ///< registered at Scalekit as initiate login URL
-  std::string proofPath = "/login/link";     ///< the host's page that asks for the password before an account is linked
+  std::string proofPath = "/login/link";  ///< the host's page that asks for the password before an account is linked
+  /// The host's page that mails a one-time link and takes it back, where an address has to be proven (JIT.md rows 4 and
+  /// 7). Empty, the default: the host sends no mail, and whoever would have to prove an address is refused.
+  std::string emailProofPath = {};
   std::string switchPath = "/login/switch";  ///< the host's page that asks before a session of somebody else is ended
   std::string afterLoginPath = "/";          ///< when no return_to was given
   std::string afterLogoutPath = "/login";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 
 namespace sso {
 class AccessRequests;
+class Invitations;
 class SetupLinks;
 class Tenants;
 namespace scalekit {
@@ -55,6 +57,25 @@ struct PendingLink {
   std::string accountId = {};         ///< the account that must be proven
   std::string email = {};             ///< its canonical address, to show
   std::string organizationName = {};  ///< the organization whose sign-in is to be connected, to show
+  bool byMail = false;                ///< a link to the account's address proves it, too (newEmailProof)
+};
+
+/// A login that waits for a one-time link to come back from an address: to confirm it (JIT.md rows 4 and 7), or in
+/// place of the password of an existing account (part 4).
+struct PendingEmailProof {
+  std::string email = {};             ///< where the link goes, to show
+  std::string organizationName = {};  ///< whose sign-in it was, to show
+  bool sent = false;                  ///< a link was mailed
+  bool maySend = false;               ///< another one may be: three of them for a login
+};
+
+/// What to mail, now: a link to emailProofPath with the token behind `#`. Only the newest of a login counts.
+struct EmailProofMail {
+  std::string email = {};
+  Secret token = {};  ///< 43 characters; in the mail alone, never in a log
+  std::string organizationName = {};
+  Cookie cookie = {};  ///< to set with the answer, whether or not the mail could be sent
+  static constexpr std::chrono::minutes kLifetime{30};  ///< since the person signed in
 };
 
 /// A login that waits because the browser holds a session of another account, until the person says which one to keep.
@@ -111,6 +132,23 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   /// Forgets it, when the person declines: the cookie to clear.
   virtual Cookie abandonLink() const = 0;
 
+  /// The login that waits in this browser for a link from a mail, if any; for the host's page at emailProofPath, and
+  /// for the one at proofPath as another way (PendingLink::byMail). Throws Error(kStorage).
+  virtual std::optional<PendingEmailProof> pendingEmailProof(const RequestInfo& request) const = 0;
+  /// The next link to mail, once the person has asked for it (CSRF checked). nullopt: nothing waits, or three were
+  /// mailed. The host limits how many go to one address. Throws Error(kStorage).
+  virtual std::optional<EmailProofMail> newEmailProof(const RequestInfo& request) const = 0;
+  /// Finishes the login with the token of the newest mail (CSRF checked). Decides anew; answers like the callback.
+  /// nullopt: it is not that token, and the login goes on waiting for it.
+  virtual std::optional<WebResponse> completeEmailProof(const RequestInfo& request, std::string_view token) const = 0;
+  /// Forgets it, when the person gives up: the cookie to clear.
+  virtual Cookie abandonEmailProof() const = 0;
+
+  /// Takes up an invitation: begins a login at its connection, which ends in an account or a membership with the role
+  /// that the inviter chose. The host has shown whose it is and checked CSRF. Answers like loginPath; an invitation
+  /// that is not live any more is refused.
+  virtual WebResponse acceptInvitation(const RequestInfo& request, std::string_view token) const = 0;
+
   /// The login that waits in this browser for an answer, if any; for the host's page at switchPath. A login that did
   /// not begin on a page of ours never replaces somebody else's live session by itself: a link on another site, through
   /// an identity provider of the attacker's, must not move a visitor to the attacker's account (SEC-CB-19).
@@ -132,6 +170,8 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   virtual const Tenants& tenants() const = 0;
   /// Who waits for an account where the organization's policy asks for approval; lives as long as the module.
   virtual const AccessRequests& accessRequests() const = 0;
+  /// Invitations of people for whom an organization does not speak; lives as long as the module.
+  virtual const Invitations& invitations() const = 0;
   /// Links for a customer's IT admin who has no account in the application; lives as long as the module.
   virtual const SetupLinks& setupLinks() const = 0;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -163,6 +164,47 @@ class SetupLinkStore {
   virtual std::optional<SetupLink> removeSetupLink(UnitOfWork&, std::string_view tenantId, std::string_view id) = 0;
 };
 
+/// An invitation of one person to one organization, sent to an address (invitations.h; JIT.md rows 3, 5, 8 and 28).
+struct Invitation {
+  std::string id = {};         ///< names it in lists and in the audit trail, and opens nothing
+  std::string tokenHash = {};  ///< sha256Hex of the token in the mail, which is kept nowhere
+  std::string organizationId = {}, tenantId = {};
+  std::string connectionId = {};  ///< the one that the person signs in through
+  std::string email = {};         ///< canonical; where the mail went
+  std::string role = {};          ///< the host's name of what the inviter grants
+  std::string invitedBy = {};     ///< the account that invited
+  TimePoint sentAt = {}, expiresAt = {};
+};
+
+/// At most one invitation for an address in an organization. One that has expired stays, to say so, until it is renewed
+/// or removed, another for its address takes its place, or it has been expired for kForgotten when the next is added.
+class InvitationStore {
+ public:
+  static constexpr std::chrono::hours kForgotten{90 * 24};
+  enum class Added { kYes, kInvitedAlready, kTooMany };
+
+  virtual ~InvitationStore() = default;
+  /// kInvitedAlready: a live one for this address is there. kTooMany: the organization has `most`, expired ones
+  /// included; two who ask at once are not both the last. Nothing is added then. Throws Error(kConflict) when id or
+  /// digest exist, or when the organization is not this tenant's (any more).
+  virtual Added addInvitation(UnitOfWork&, const Invitation& invitation, std::size_t most) = 0;
+  /// The one with this digest, expired or not.
+  virtual std::optional<Invitation> findInvitation(UnitOfWork&, std::string_view tokenHash) = 0;
+  /// The organization's for this address, expired or not.
+  virtual std::optional<Invitation> findInvitationFor(UnitOfWork&, std::string_view organizationId,
+                                                      std::string_view email) = 0;
+  /// The tenant's, the newest first; at most limit. Outside of a unit.
+  virtual std::vector<Invitation> invitationsOf(std::string_view tenantId, std::size_t limit) = 0;
+  /// Another token and another time: the mail that was sent before is worth nothing from now on. What is stored then;
+  /// nullopt when this tenant has none of this id.
+  virtual std::optional<Invitation> renewInvitation(UnitOfWork&, std::string_view tenantId, std::string_view id,
+                                                    std::string_view tokenHash, TimePoint sentAt,
+                                                    TimePoint expiresAt) = 0;
+  /// Removes it, because it was accepted or taken back, and says which it was; nullopt when this tenant has none of
+  /// this id. Of several who ask at once one gets it.
+  virtual std::optional<Invitation> removeInvitation(UnitOfWork&, std::string_view tenantId, std::string_view id) = 0;
+};
+
 /// All ports over one database.
 class Storage {
  public:
@@ -175,6 +217,7 @@ class Storage {
   virtual OrganizationStore& organizations() = 0;
   virtual AccessRequestStore& accessRequests() = 0;
   virtual SetupLinkStore& setupLinks() = 0;
+  virtual InvitationStore& invitations() = 0;
   /// Throws Error(kStorage) unless the database answers and its schema is the one this build knows.
   virtual void checkReady() = 0;
 };

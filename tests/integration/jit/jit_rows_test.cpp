@@ -17,6 +17,7 @@
 #include "sso/db/database.h"
 #include "sso/error.h"
 #include "stores/account_store.h"
+#include "stores/membership_store.h"
 #include "stores/tenant_store.h"
 #include "support/fake_clock.h"
 #include "support/pg_cluster.h"
@@ -122,13 +123,13 @@ class JitRows : public testing::TestWithParam<Engine> {
     account.displayName = name;
     account.emailVerified = true;
     EXPECT_TRUE(hostapp::accounts::insert(session, account, 1));
-    hostapp::accounts::saveMembership(session, account.id, {"acme", "", role, source, false}, 1);
+    hostapp::memberships::save(session, account.id, {"acme", "", role, source, false}, 1);
     work->commit();
     return account.id;
   }
   void setRole(const std::string& accountId, const std::string& role, const std::string& source) {
     const auto work = one_.storage->begin();
-    hostapp::accounts::saveMembership(db::sessionOf(*work), accountId, {"acme", "", role, source, false}, 1);
+    hostapp::memberships::save(db::sessionOf(*work), accountId, {"acme", "", role, source, false}, 1);
     work->commit();
   }
   /// "admin/sso"
@@ -294,7 +295,7 @@ TEST_P(JitRows, Row19WaitsForAMemberWhomAPersonIsAdding) {
   account.id = "acc_grace";
   account.email = "grace@acme.example";
   ASSERT_TRUE(hostapp::accounts::insert(session, account, 1));
-  hostapp::accounts::saveMembership(session, account.id, {"acme", "", "member", "signup", false}, 1);
+  hostapp::memberships::save(session, account.id, {"acme", "", "member", "signup", false}, 1);
   auto joining = std::async(std::launch::async, [&] { return login(person("ada")).decision.code; });
   const auto waits = [&] {
     return number(

@@ -105,7 +105,7 @@ TEST_F(ApplicationTest, KeepsACompanysSessionFromTheOtherTenants) {
   const auto id = idOf(ofAcme);
   std::string ofOther;
   app->parts().database->withSession([&](sso::db::Session& session) {
-    accounts::saveMembership(session, id, {"other", "", "member", "seed", false}, 0);
+    memberships::save(session, id, {"other", "", "member", "seed", false}, 0);
     sso::VerifiedIdentity identity;
     identity.key = {"https://env.example", "conn_2", "subject-2"};
     identity.organizationId = "org_7654321";

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sso/access_requests.h"
+#include "sso/invitations.h"
 #include "sso/scalekit/client.h"
 #include "sso/setup_links.h"
 #include "sso/sso_module.h"
@@ -44,6 +45,24 @@ class FakeModule : public sso::SsoModule {
     return sso::WebResponse::redirect("/dashboard");
   }
   sso::Cookie abandonLink() const override { return {"pending", "", std::chrono::seconds{0}}; }
+  std::optional<sso::PendingEmailProof> pendingEmailProof(const sso::RequestInfo&) const override { return proving; }
+  std::optional<sso::EmailProofMail> newEmailProof(const sso::RequestInfo&) const override {
+    if (!proving || !proving->maySend) return std::nullopt;
+    sso::EmailProofMail mail;
+    mail.email = proving->email;
+    mail.organizationName = proving->organizationName;
+    mail.token = sso::Secret(std::string(43, 'T'));
+    mail.cookie = {"pending", "mailed"};
+    return mail;
+  }
+  std::optional<sso::WebResponse> completeEmailProof(const sso::RequestInfo&, std::string_view token) const override {
+    if (token != std::string(43, 'T')) return std::nullopt;
+    return sso::WebResponse::redirect("/dashboard");
+  }
+  sso::Cookie abandonEmailProof() const override { return {"pending", "", std::chrono::seconds{0}}; }
+  sso::WebResponse acceptInvitation(const sso::RequestInfo&, std::string_view) const override {
+    return sso::WebResponse::redirect("https://env.example/oauth/authorize");
+  }
   std::optional<sso::PendingSwitch> pendingSwitch(const sso::RequestInfo&) const override { return waiting; }
   sso::WebResponse completeSwitch(const sso::RequestInfo&) const override {
     switched = true;
@@ -60,6 +79,7 @@ class FakeModule : public sso::SsoModule {
   }
   const sso::Tenants& tenants() const override { return tenants_; }
   const sso::AccessRequests& accessRequests() const override { return accessRequests_; }
+  const sso::Invitations& invitations() const override { return invitations_; }
   const sso::SetupLinks& setupLinks() const override { return setupLinks_; }
   sso::Readiness readiness() const override { return {true, true, true}; }
   const sso::SsoOptions& options() const override { return options_; }
@@ -67,6 +87,7 @@ class FakeModule : public sso::SsoModule {
   std::set<std::string> offered, required, requiredTenants, closedConnections;
   std::optional<sso::PendingLink> pending;
   mutable std::string linked;
+  std::optional<sso::PendingEmailProof> proving;
   std::optional<sso::PendingSwitch> waiting;
   mutable bool switched = false;
 
@@ -74,6 +95,7 @@ class FakeModule : public sso::SsoModule {
   sso::SsoOptions options_;
   sso::Tenants tenants_{nullptr, nullptr, nullptr, nullptr, nullptr};
   sso::AccessRequests accessRequests_{nullptr, nullptr};
+  sso::Invitations invitations_{nullptr, nullptr, nullptr, nullptr, nullptr};
   sso::SetupLinks setupLinks_{nullptr, nullptr, nullptr, nullptr};
 
  public:

@@ -123,31 +123,6 @@ TEST(JitRow04_UnconfirmedEmail, IsNotOutweighedByAPasswordProof) {
   expectDenied(facts, 4, DenyCode::kEmailProofRequired, Outcome::kRequireEmailProof);
 }
 
-// SEC-MP-09
-TEST(JitRow05_NoEmail, IsDenied) {
-  auto facts = firstLogin();
-  facts.email = EmailAssertion::kAbsent;
-  expectDenied(facts, 5, DenyCode::kEmailMissing);
-}
-// SEC-MP-10
-TEST(JitRow05_NoEmail, MalformedIsDenied) {
-  auto facts = firstLogin();
-  facts.email = EmailAssertion::kMalformed;
-  expectDenied(facts, 5, DenyCode::kEmailMissing);
-}
-TEST(JitRow05_NoEmail, WithAnInvitationPointsToIt) {
-  auto facts = firstLogin();
-  facts.email = EmailAssertion::kAbsent;
-  facts.invitation = Invitation::kValid;
-  expectDenied(facts, 5, DenyCode::kInvitationRequired);
-}
-TEST(JitRow05_NoEmail, WithAnExpiredInvitationIsDenied) {
-  auto facts = firstLogin();
-  facts.email = EmailAssertion::kAbsent;
-  facts.invitation = Invitation::kExpired;
-  expectDenied(facts, 5, DenyCode::kEmailMissing);
-}
-
 // SEC-MP-18
 TEST(JitRow06_SameEmailMember, AsksForProof) {
   const auto decision = decide(existingAccount());
@@ -221,51 +196,6 @@ TEST(JitRow06_SameEmailMember, NeverUpdatesTheAccountOnTheWay) {
   facts.emailDiffers = facts.displayNameDiffers = true;
   EXPECT_FALSE(decide(facts).takeEmail);
   EXPECT_FALSE(decide(facts).takeDisplayName);
-}
-
-TEST(JitRow07_UnverifiedLocalEmail, IsNeverLinked) {
-  auto facts = existingAccount();
-  facts.holder->emailVerified = false;
-  expectDenied(facts, 7, DenyCode::kEmailUnverifiedAccount);
-}
-TEST(JitRow07_UnverifiedLocalEmail, IsNeverLinkedAutomatically) {
-  auto facts = existingAccount();
-  facts.holder->emailVerified = false;
-  facts.linkExisting = LinkRule::kAutomatic;
-  expectDenied(facts, 7, DenyCode::kEmailUnverifiedAccount);
-}
-TEST(JitRow07_UnverifiedLocalEmail, IsNotOutweighedByThePreHijackersPassword) {
-  auto facts = existingAccount();
-  facts.holder->emailVerified = false;
-  facts.proof = proofFor("acc_1");
-  expectDenied(facts, 7, DenyCode::kEmailUnverifiedAccount);
-}
-
-TEST(JitRow08_NotAMember, IsNeverLinkedByEmail) {
-  auto facts = existingAccount();
-  facts.holder->member = false;
-  expectDenied(facts, 8, DenyCode::kNotAMember);
-}
-TEST(JitRow08_NotAMember, IsNeverLinkedAutomatically) {
-  auto facts = existingAccount();
-  facts.holder->member = false;
-  facts.linkExisting = LinkRule::kAutomatic;
-  expectDenied(facts, 8, DenyCode::kNotAMember);
-}
-TEST(JitRow08_NotAMember, IsNotOutweighedByAProof) {
-  auto facts = existingAccount();
-  facts.holder->member = false;
-  facts.proof = proofFor("acc_1");
-  expectDenied(facts, 8, DenyCode::kNotAMember);
-}
-TEST(JitRow08_NotAMember, StateOfTheStrangersAccountIsNotTold) {
-  for (const auto state : {AccountState::kSuspended, AccountState::kDeprovisioned}) {
-    auto facts = existingAccount();
-    facts.holder->member = false;
-    facts.holder->state = state;
-    facts.holder->breakGlass = true;
-    expectDenied(facts, 8, DenyCode::kNotAMember);
-  }
 }
 
 // SEC-MP-05
@@ -468,18 +398,6 @@ TEST(JitRow27_BreakGlassHolder, IsNeverLinkedWithItsPassword) {
   expectDenied(facts, 27, DenyCode::kBreakGlass);
 }
 
-TEST(JitRow28_Guest, WithAnInvitationIsSentToIt) {
-  auto facts = firstLogin();
-  facts.emailDomain = DomainOwner::kNotThisOrganization;
-  facts.invitation = Invitation::kValid;
-  expectDenied(facts, 28, DenyCode::kInvitationRequired);
-}
-TEST(JitRow28_Guest, WithAnExpiredInvitationIsDenied) {
-  auto facts = firstLogin();
-  facts.emailDomain = DomainOwner::kNotThisOrganization;
-  facts.invitation = Invitation::kExpired;
-  expectDenied(facts, 28, DenyCode::kInvitationExpired);
-}
 TEST(JitRow29_Race, TheLoserFindsTheWinnersIdentityOnItsSecondTry) {
   // What the loser's second run of the unit sees; identity_mapper_test.cpp runs the race itself.
   auto facts = knownLogin();

@@ -64,7 +64,11 @@ class FactsGenerator {
     }
     facts.directory =
         mostly(true) ? DirectoryRecord::kNone : pick({DirectoryRecord::kActive, DirectoryRecord::kDeprovisioned});
-    facts.invitation = pick({Invitation::kNone, Invitation::kValid, Invitation::kExpired});
+    facts.invitation =
+        pick({InvitationStanding::kNone, InvitationStanding::kNone, InvitationStanding::kOpen,
+              InvitationStanding::kAccepted, InvitationStanding::kOtherAddress, InvitationStanding::kExpired});
+    facts.invitationRole = pick({"member", "editor", "admin"});
+    if (coin()) facts.addressProvenAt = kNow - seconds(mostly(true) ? 0 : number(-900, 2500));
     facts.tombstone = mostly(false);
     facts.identityKnown = coin();
     facts.identityOfThisOrganization = mostly(true);
@@ -124,6 +128,10 @@ bool anyGateShut(const Facts& facts) {
 /// What the decision gives that account: nothing above the ceiling, nothing against silence, nothing of a last owner.
 void expectSoundRoles(const Decision& decision, const Facts& facts) {
   if (!decision.roles) return;
+  if (decision.join || decision.outcome == Outcome::kUseInvitation) {
+    ASSERT_EQ(*decision.roles, std::vector<std::string>{facts.invitationRole}) << "what the inviter fixed, and no more";
+    return;
+  }
   ASSERT_TRUE(decision.outcome == Outcome::kCreate || decision.outcome == Outcome::kLogin);
   for (const auto& role : *decision.roles) {
     if (role == facts.defaultRoleName) continue;
@@ -146,9 +154,65 @@ void expectSoundRoles(const Decision& decision, const Facts& facts) {
   ASSERT_NE(*decision.roles, facts.grantedRoles->roles);
 }
 
+bool mailboxProven(const Facts& facts) {
+  return facts.addressProvenAt && *facts.addressProvenAt <= facts.now &&
+         facts.now - *facts.addressProvenAt <= kProofLifetime &&
+         *facts.addressProvenAt - facts.verifiedAt <= kEmailProofLifetime;
+}
+
+bool cameByInvitation(const Facts& facts) {
+  return facts.invitation == InvitationStanding::kAccepted && facts.email != EmailAssertion::kMalformed;
+}
+
+/// Linking needs the owner's fresh proof, or the automatic rule and nobody of rank.
+void expectSoundLink(const Decision& decision, const Facts& facts) {
+  ASSERT_NE(facts.holderIdentities, HolderIdentities::kSameConnection);
+  ASSERT_EQ(decision.reclaim, !facts.holder->emailVerified);
+  ASSERT_EQ(decision.join, !facts.holder->member);
+  if (decision.reclaim) {
+    ASSERT_TRUE(mailboxProven(facts) && facts.holder->member && !facts.holder->privileged);
+    ASSERT_FALSE(decision.join || decision.relink);
+    return;
+  }
+  const bool moves = facts.holderIdentities == HolderIdentities::kRetiredConnection && !decision.join;
+  ASSERT_EQ(decision.relink, moves);
+  ASSERT_TRUE(!moves || facts.migration != Migration::kClosed);
+  ASSERT_TRUE(facts.connectionTrusted || facts.emailVerified == EmailVerification::kYes || mailboxProven(facts) ||
+              cameByInvitation(facts) ||
+              (facts.believedWhenSilent && facts.emailVerified == EmailVerification::kAbsent));
+  const bool proven = mailboxProven(facts) ||
+                      (facts.proof && facts.proof->accountId == "holder" && facts.proof->provenAt <= facts.now &&
+                       facts.now - facts.proof->provenAt <= kProofLifetime);
+  const bool automatic =
+      moves ? facts.migration == Migration::kAutomatic
+            : facts.linkExisting == LinkRule::kAutomatic && facts.holderIdentities == HolderIdentities::kNone;
+  ASSERT_TRUE(proven || (automatic && !facts.holder->privileged && !decision.join));
+  if (decision.join) {
+    ASSERT_TRUE(cameByInvitation(facts));
+    ASSERT_TRUE(facts.seats == Seats::kFree || facts.seats == Seats::kLast);
+  }
+}
+
+/// A new account is somebody's for whom the organization speaks, or whom somebody invited.
+void expectSoundCreation(const Decision& decision, const Facts& facts) {
+  ASSERT_FALSE(facts.holder || facts.identityKnown);
+  ASSERT_EQ(facts.creations, Creations::kAllowed);
+  ASSERT_TRUE(facts.seats == Seats::kFree || facts.seats == Seats::kLast);
+  ASSERT_TRUE(decision.roles);
+  const bool owned = facts.emailDomain == DomainOwner::kThisOrganization;
+  if (decision.outcome == Outcome::kUseInvitation) {
+    ASSERT_TRUE(cameByInvitation(facts));
+    ASSERT_FALSE(owned && facts.directoryActive);
+    return;
+  }
+  ASSERT_FALSE(facts.directoryActive);
+  ASSERT_TRUE(facts.jitProvisioning && (!facts.approvalRequired || facts.approval == Approval::kGranted));
+  ASSERT_EQ(facts.defaultRole, DefaultRole::kKnown);
+}
+
 TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
   FactsGenerator generator;
-  int signedIn = 0, linked = 0, created = 0, denied = 0, moved = 0, changed = 0;
+  int signedIn = 0, linked = 0, created = 0, denied = 0, moved = 0, changed = 0, invited = 0, joined = 0, reclaimed = 0;
   for (int round = 0; round < kRounds; ++round) {
     const Facts facts = generator.next();
     const Decision decision = decide(facts);
@@ -164,12 +228,13 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
     if (decision.outcome == Outcome::kDeny) {
       ASSERT_EQ(decision.whom, Whom::kNobody);
       ASSERT_FALSE(decision.takeEmail || decision.takeDisplayName || decision.relink || decision.roles);
+      ASSERT_FALSE(decision.join || decision.reclaim);
       ++denied;
       continue;
     }
     // Nothing but a denial touches a stranger's, a suspended or a break-glass account ...
     if (account != nullptr) {
-      ASSERT_TRUE(account->member);
+      ASSERT_TRUE(account->member || decision.join);
       ASSERT_FALSE(account->breakGlass);
       ASSERT_EQ(account->state, AccountState::kActive);
     }
@@ -180,35 +245,20 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
       ASSERT_TRUE(facts.identityOfThisOrganization);
       ASSERT_EQ(decision.whom, Whom::kLinkedAccount);
     } else {
-      ASSERT_EQ(facts.emailDomain, DomainOwner::kThisOrganization);
-      ASSERT_EQ(facts.email, EmailAssertion::kValid);
+      const bool spokenFor =
+          facts.emailDomain == DomainOwner::kThisOrganization && facts.email == EmailAssertion::kValid;
+      ASSERT_TRUE(spokenFor || cameByInvitation(facts));
     }
-    // Linking needs the owner's fresh proof, or the automatic rule and nobody of rank.
     if (decision.whom == Whom::kEmailHolder && decision.signsIn()) {
-      ASSERT_TRUE(facts.holder->emailVerified);
-      ASSERT_NE(facts.holderIdentities, HolderIdentities::kSameConnection);
-      const bool moves = facts.holderIdentities == HolderIdentities::kRetiredConnection;
-      ASSERT_EQ(decision.relink, moves);
-      ASSERT_TRUE(!moves || facts.migration != Migration::kClosed);
-      ASSERT_TRUE(facts.connectionTrusted || facts.emailVerified == EmailVerification::kYes ||
-                  (facts.believedWhenSilent && facts.emailVerified == EmailVerification::kAbsent));
-      const bool proven = facts.proof && facts.proof->accountId == "holder" && facts.proof->provenAt <= facts.now &&
-                          facts.now - facts.proof->provenAt <= kProofLifetime;
-      const bool automatic =
-          moves ? facts.migration == Migration::kAutomatic
-                : facts.linkExisting == LinkRule::kAutomatic && facts.holderIdentities == HolderIdentities::kNone;
-      ASSERT_TRUE(proven || (automatic && !facts.holder->privileged));
-      moved += moves ? 1 : 0;
+      ASSERT_NO_FATAL_FAILURE(expectSoundLink(decision, facts));
+      moved += decision.relink ? 1 : 0;
+      joined += decision.join ? 1 : 0;
+      reclaimed += decision.reclaim ? 1 : 0;
       ++linked;
     }
-    if (decision.outcome == Outcome::kCreate) {
-      ASSERT_FALSE(facts.holder || facts.identityKnown || facts.directoryActive);
-      ASSERT_TRUE(facts.jitProvisioning && (!facts.approvalRequired || facts.approval == Approval::kGranted));
-      ASSERT_EQ(facts.defaultRole, DefaultRole::kKnown);
-      ASSERT_EQ(facts.creations, Creations::kAllowed);
-      ASSERT_TRUE(facts.seats == Seats::kFree || facts.seats == Seats::kLast);
-      ASSERT_TRUE(decision.roles);
-      ++created;
+    if (decision.whom == Whom::kNewAccount) {
+      ASSERT_NO_FATAL_FAILURE(expectSoundCreation(decision, facts));
+      ++(decision.outcome == Outcome::kUseInvitation ? invited : created);
     }
     // An address moves only onto a free one, between the organization's own domains.
     if (decision.takeEmail) {
@@ -228,6 +278,9 @@ TEST(JitPolicyProperty, HoldsForManyRandomFacts) {
   EXPECT_GT(denied, kRounds / 10);
   EXPECT_GT(moved, kRounds / 10000);
   EXPECT_GT(changed, kRounds / 200);
+  EXPECT_GT(invited, kRounds / 1000);
+  EXPECT_GT(joined, kRounds / 10000);
+  EXPECT_GT(reclaimed, kRounds / 10000);
 }
 
 }  // namespace
