@@ -2,7 +2,6 @@
 #include "http/poco_transport.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "http/host_resolver.h"
 #include "http/request_writer.h"
 #include "http/response_reader.h"
+#include "http/tcp_connect.h"
 #include "http/tls_client.h"
 #include "http/upstream_error.h"
 
@@ -19,8 +19,6 @@ namespace sso {
 namespace {
 
 using namespace detail;
-using Poco::Net::IPAddress;
-using Poco::Net::SocketAddress;
 using Poco::Net::StreamSocket;
 
 /// One request with everything that is decided before a socket is touched.
@@ -42,11 +40,6 @@ struct Progress {
 /// seen; one that is safe to repeat may be. A code exchange is neither once it is on its way (SEC-TR-13).
 bool mayRepeat(const HttpRequest& request, const Progress& progress) {
   return !progress.requestTouched || (request.safeToRepeat && !progress.answerStarted);
-}
-
-/// "[::1]" to "::1": what resolvers and certificates know.
-std::string bareHost(const std::string& host) {
-  return host.size() > 2 && host.front() == '[' ? host.substr(1, host.size() - 2) : host;
 }
 
 class PocoTransport : public HttpTransport {
@@ -120,30 +113,6 @@ class PocoTransport : public HttpTransport {
     const std::string host = bareHost(exchange.url.host);
     const StreamSocket socket = connectToAny(resolver_.resolve(host, deadline), exchange.url.port, deadline);
     return exchange.url.isHttps() ? tls_.connect(socket, host, deadline) : plainConnection(socket);
-  }
-
-  /// Tries the addresses in turn, each with its share of the time, so that a dead one cannot use all of it up.
-  static StreamSocket connectToAny(const std::vector<IPAddress>& addresses, std::uint16_t port,
-                                   const Deadline& deadline) {
-    for (std::size_t i = 0; i < addresses.size(); ++i) {
-      const auto share = deadline.remaining() / static_cast<std::int64_t>(addresses.size() - i);
-      try {
-        return connectTo(SocketAddress(addresses[i], port), deadline.within(share));
-      } catch (const std::exception&) {
-        if (i + 1 == addresses.size()) throw;
-      }
-    }
-    throw upstreamUnavailable("host name has no address");
-  }
-
-  static StreamSocket connectTo(const SocketAddress& address, const Deadline& deadline) {
-    StreamSocket socket;
-    socket.connectNB(address);
-    socket.setBlocking(false);
-    awaitWritable(socket, deadline);
-    if (socket.impl()->socketError() != 0) throw upstreamUnavailable("connection refused or host unreachable");
-    socket.setNoDelay(true);
-    return socket;
   }
 
   const std::chrono::milliseconds connectTimeout_;

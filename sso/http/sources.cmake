@@ -18,6 +18,7 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/http/scalekit_client.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/http/sso_module.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/http/sso_routes.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/http/tcp_connect.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/http/tls_client.cpp
 )
 target_compile_definitions(modular_sso_sso PRIVATE MODULAR_SSO_VERSION="${PROJECT_VERSION}")

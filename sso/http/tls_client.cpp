@@ -189,7 +189,7 @@ void expectHost(SSL* ssl, const std::string& host) {
 
 }  // namespace
 
-TlsClient::TlsClient(const std::string& caFile) : context_(SSL_CTX_new(TLS_client_method())) {
+TlsClient::TlsClient(const std::string& caFile, std::string_view setting) : context_(SSL_CTX_new(TLS_client_method())) {
   SSL_CTX* context = context_.get();
   const auto require = [](bool ok, std::string_view what) {
     if (!ok) throw Error(ErrorCode::kConfig, reason::kConfig, what);
@@ -198,7 +198,8 @@ TlsClient::TlsClient(const std::string& caFile) : context_(SSL_CTX_new(TLS_clien
   require(SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1, "TLS 1.2 is not available");
   require(SSL_CTX_set_default_verify_paths(context) == 1, "the system's CA certificates cannot be loaded");
   if (!caFile.empty()) {
-    require(SSL_CTX_load_verify_file(context, caFile.c_str()) == 1, "SCALEKIT_CA_FILE: no PEM certificates there");
+    require(SSL_CTX_load_verify_file(context, caFile.c_str()) == 1,
+            std::string(setting) + ": no PEM certificates there");
   }
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);

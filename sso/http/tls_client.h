@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "http/connection.h"
 
@@ -15,8 +16,8 @@ namespace sso::detail {
 /// There is no switch to turn any of it off (SEC-CF-06). Immutable; thread-safe.
 class TlsClient {
  public:
-  /// caFile: PEM, may be empty. Throws Error(kConfig) when it cannot be read.
-  explicit TlsClient(const std::string& caFile);
+  /// caFile: PEM, may be empty. Throws Error(kConfig) when it cannot be read, which names the setting it came from.
+  explicit TlsClient(const std::string& caFile, std::string_view setting = "SCALEKIT_CA_FILE");
   /// Shakes hands over a connected, non-blocking socket. host: the name or address in the URL, without brackets.
   /// Nothing of ours is sent before the peer is verified. Throws Error(kUpstreamUnavailable).
   std::unique_ptr<Connection> connect(const Poco::Net::StreamSocket& socket, const std::string& host,

@@ -13,6 +13,8 @@ SOUND = {
     "sso/oidc/jwks.h": '#include "base/url.h"\n',
     "sso/login/flow.cpp": '#include "oidc/jwks.h"\n#include "sso/storage.h"\n',
     "sso/http/handler.cpp": '#include "login/flow.h"\n#include <Poco/URI.h>\n',
+    "sso/mail/sender.h": '#include "http/deadline.h"\n#include <Poco/Exception.h>\n',
+    "sso/http/deadline.h": "",
     "sso/login/flow.h": "",
     "sso/sources.cmake": "flow.cpp handler.cpp store.cpp user_store.cpp main.cpp server.cpp flow_test.cpp\n",
     "db/include/sso/db/database.h": '#include "sso/storage.h"\n',
@@ -66,6 +68,7 @@ class TreeRules(unittest.TestCase):
         self.breaks(rule, {"sso/base/url.h": '#include "oidc/jwks.h"\n'})
         self.breaks(rule, {"sso/oidc/jwks.h": '#include "login/flow.h"\n'})
         self.breaks(rule, {"sso/http/gate.h": "", "sso/login/flow.h": '#include "http/gate.h"\n'})
+        self.breaks(rule, {"sso/http/deadline.h": '#include "mail/sender.h"\n'})
         self.breaks(rule, {"sso/new/thing.h": '#include "base/url.h"\n'})
 
     def test_libraries(self):

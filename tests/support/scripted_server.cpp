@@ -31,8 +31,8 @@ bool readable(int fd, const std::atomic<bool>& stopping) {
 
 }  // namespace
 
-ScriptedSession::ScriptedSession(int fd, SSL* ssl, const std::atomic<bool>& stopping)
-    : fd_(fd), ssl_(ssl), stopping_(stopping) {}
+ScriptedSession::ScriptedSession(int fd, SSL* ssl, const std::atomic<bool>& stopping, SSL_CTX* later)
+    : fd_(fd), ssl_(ssl), stopping_(stopping), later_(later) {}
 
 ScriptedSession::~ScriptedSession() {
   if (fd_ < 0) return;
@@ -59,6 +59,26 @@ std::string ScriptedSession::readRequest() {
     if (end != std::string::npos && bytes.size() >= end + 4 + declaredLength(bytes)) return bytes;
     if (!readSome(bytes)) return {};
   }
+}
+
+std::optional<std::string> ScriptedSession::readLine() {
+  for (;;) {
+    const auto end = lines_.find("\r\n");
+    if (end != std::string::npos) {
+      const std::string line = lines_.substr(0, end);
+      lines_.erase(0, end + 2);
+      return line;
+    }
+    if (!readSome(lines_)) return std::nullopt;
+  }
+}
+
+bool ScriptedSession::startTls() {
+  started_.reset(SSL_new(later_));
+  SSL_set_fd(started_.get(), fd_);
+  if (SSL_accept(started_.get()) != 1) return false;
+  ssl_ = started_.get();
+  return true;
 }
 
 bool ScriptedSession::send(const std::string& bytes) {
@@ -109,6 +129,7 @@ ScriptedServer::ScriptedServer(Script script, const Tls* tls) : script_(std::mov
   std::signal(SIGPIPE, SIG_DFL);  // the client under test must never raise it
   if (tls != nullptr) {
     stallHandshake_ = tls->stallHandshake;
+    onDemand_ = tls->onDemand;
     context_.reset(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
     // Old versions need the lowest security level; the server is to offer what the client must refuse.
     SSL_CTX_set_security_level(context_.get(), 0);
@@ -157,8 +178,8 @@ void ScriptedServer::serve(int fd) {
   sigemptyset(&pipe);
   sigaddset(&pipe, SIGPIPE);
   pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
-  if (!context_) {
-    ScriptedSession session(fd, nullptr, stopping_);
+  if (!context_ || onDemand_) {
+    ScriptedSession session(fd, nullptr, stopping_, context_.get());
     script_(session);
     return;
   }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,13 +18,19 @@ namespace sso::test {
 /// One accepted connection of a ScriptedServer: raw bytes in and out, TLS or not.
 class ScriptedSession {
  public:
-  ScriptedSession(int fd, SSL* ssl, const std::atomic<bool>& stopping);
+  /// later: what startTls() speaks with; null when there is no TLS to start.
+  ScriptedSession(int fd, SSL* ssl, const std::atomic<bool>& stopping, SSL_CTX* later = nullptr);
   ~ScriptedSession();
   ScriptedSession(const ScriptedSession&) = delete;
   ScriptedSession& operator=(const ScriptedSession&) = delete;
 
   /// One whole request, head and declared body; empty when the peer closed first.
   std::string readRequest();
+  /// One line without its CRLF; nullopt when the peer closed first. Not to be mixed with readRequest.
+  std::optional<std::string> readLine();
+  /// Shakes hands in the middle of the conversation; what has been read before stays as it is. False when it fails.
+  bool startTls();
+  bool underTls() const { return ssl_ != nullptr; }
   /// False when the peer is gone.
   bool send(const std::string& bytes);
   /// One byte at a time, with this pause between them: the attack itself, not a way to wait.
@@ -42,6 +49,9 @@ class ScriptedSession {
   int fd_;
   SSL* ssl_;
   const std::atomic<bool>& stopping_;
+  SSL_CTX* later_;
+  std::unique_ptr<SSL, decltype(&SSL_free)> started_{nullptr, &SSL_free};
+  std::string lines_;
 };
 
 /// A server that does what its script says, on 127.0.0.1 (and localhost) and a free port; one thread per connection.
@@ -53,6 +63,7 @@ class ScriptedServer {
     Certificate certificate;
     int maxVersion = 0;           ///< e.g. TLS1_1_VERSION; 0: the newest
     bool stallHandshake = false;  ///< accept, and never say a word
+    bool onDemand = false;        ///< begin in the clear, the script calls startTls()
   };
 
   explicit ScriptedServer(Script script) : ScriptedServer(std::move(script), nullptr) {}
@@ -71,7 +82,7 @@ class ScriptedServer {
   void serve(int fd);
 
   Script script_;
-  bool stallHandshake_ = false;
+  bool stallHandshake_ = false, onDemand_ = false;
   std::shared_ptr<SSL_CTX> context_;
   int listener_ = -1, port_ = 0;
   std::atomic<bool> stopping_{false};

@@ -15,9 +15,9 @@ readonly concurrent_tests=(StreamLog TimeBudgetTest ListeningSocketTest HostElse
   IdentityMapperTest RefusalBudget LoginRaces JwksCacheThreads ProviderMetadataEndpoints.Are VerifyRs256.WorksOnMany
   AccessTokenCacheTest ListingCacheTest PasswordHasherVerify ApplicationTest.RefusesAPortInUse HostResolver Hostile
   ManagementClientLive.ATokenThatExpired TenantTieTest.ManyAtOnce
-  KeptConnections SecurityHeaders TransportTls Simulator conformance_ integration_db integration_jit integration_app.two_instances)
+  KeptConnections SecurityHeaders TransportTls SmtpSender SmtpHostile Simulator conformance_ integration_db integration_jit integration_app.two_instances)
 readonly concurrent_programs=(unit_base unit_identity unit_login unit_tenants oidc_unit_test unit_scalekit
-  integration_scalekit host_app_unit_test
+  integration_scalekit integration_mail host_app_unit_test
   host_app_application_test integration_transport simulator_integration_test conformance_memory conformance_sqlite
   conformance_postgres integration_db integration_jit host-app scalekit-simulator)
 

@@ -49,6 +49,7 @@ inline constexpr std::string_view kConnection = "connection";      ///< amr / su
 inline constexpr std::string_view kCsrf = "csrf";
 inline constexpr std::string_view kStorage = "storage";
 inline constexpr std::string_view kHost = "host";
+inline constexpr std::string_view kMail = "mail";  ///< a message that cannot be sent, or that no server took
 inline constexpr std::string_view kConfig = "config";
 inline constexpr std::string_view kInternal = "internal";
 }  // namespace sso::reason
