@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "crypto.h"
+#include "mail_settings.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 
@@ -84,6 +85,11 @@ std::vector<std::string> words(std::string_view text) {
   return found;
 }
 
+std::string mailInWords(const AppConfig& config) {
+  if (!config.mail) return config.production() ? "off" : "kept at /dev/mailbox";
+  return "through " + config.mail->host + ":" + std::to_string(config.mail->port);
+}
+
 }  // namespace
 
 std::optional<ListenAddress> parseListen(std::string_view text) {
@@ -146,6 +152,7 @@ AppConfig AppConfig::from(Settings settings, sso::RandomSource& random) {
   } else {
     problems.emplace_back("APP_TRUSTED_PROXIES: expected addresses or networks, e.g. 127.0.0.1 10.0.0.0/8");
   }
+  config.mail = mailSettings(settings, problems);
 
   if (development) {
     makeDataFolder(config.dataFolder);
@@ -174,7 +181,7 @@ std::string describeConfig(const AppConfig& config, const Settings& settings) {
   }
   const auto scheme = config.databaseUrl.substr(0, config.databaseUrl.find(':'));
   text += "# listening on " + config.listenHost + ":" + std::to_string(config.listenPort) + ", database " + scheme +
-          ", " + (config.production() ? "production" : "development") + "\n";
+          ", " + (config.production() ? "production" : "development") + ", mail " + mailInWords(config) + "\n";
   return text;
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "settings.h"
+#include "sso/mail.h"
 #include "sso/options.h"
 #include "sso/runtime.h"
 #include "trusted_proxies.h"
@@ -19,7 +21,8 @@ struct AppConfig {
   std::uint16_t listenPort = 8080;  ///< 0: any free port (tests)
   std::string databaseUrl;
   std::filesystem::path dataFolder = ".data";
-  TrustedProxies trustedProxies;  ///< whose X-Forwarded-For is believed
+  TrustedProxies trustedProxies;         ///< whose X-Forwarded-For is believed
+  std::optional<sso::SmtpOptions> mail;  ///< nullopt: no mail server
 
   bool production() const { return sso.environment == sso::AppEnvironment::kProduction; }
   /// The origin of sso.baseUrl, as browsers spell it in Origin headers.

@@ -22,6 +22,7 @@
 #include "pages/invitation_page.h"
 #include "pages/invitations_page.h"
 #include "pages/link_page.h"
+#include "pages/mailbox_page.h"
 #include "pages/policy_page.h"
 #include "pages/requests_page.h"
 #include "pages/setup_link_section.h"
@@ -57,6 +58,19 @@ std::shared_ptr<sso::db::Database> openDatabase(const AppConfig& config) {
   return sso::db::Database::open(options);
 }
 
+/// A mail server where one is set; otherwise a mailbox on a developer's machine and nothing in production, where nobody
+/// would read one and it would keep one-time links.
+void chooseMail(Parts& parts, std::shared_ptr<sso::MailSender> replacement) {
+  if (replacement) {
+    parts.mail = std::move(replacement);
+  } else if (parts.config.mail) {
+    parts.mail = sso::smtpMailSender(*parts.config.mail, parts.log);
+  } else if (!parts.config.production()) {
+    parts.mailbox = std::make_shared<DevelopmentMailbox>(parts.clock, parts.log);
+    parts.mail = parts.mailbox;
+  }
+}
+
 /// Waits until no connection is served any more; false when time ran out.
 bool waitUntilIdle(const Poco::Net::HTTPServer& server, milliseconds limit) {
   const auto deadline = steady_clock::now() + limit;
@@ -90,6 +104,7 @@ Application::Application(AppConfig config, const Overrides& overrides)
                                                    std::make_shared<sso::Sealer>(keys, parts.random), secure);
   parts.hasher = std::make_shared<PasswordHasher>(parts.random, overrides.passwordCost);
   parts.limits = std::make_shared<SignInLimits>(parts.clock);
+  chooseMail(parts, overrides.mail);
 
   sso::SsoDependencies dependencies;
   dependencies.host = std::make_shared<AppHostAdapter>(parts.clock, parts.random, parts.sessions, parts.pages);
@@ -126,6 +141,7 @@ void Application::addRoutes() {
   SetupPage::addTo(*router_, std::make_shared<SetupPage>(parts_));
   EmergencyPage::addTo(*router_, std::make_shared<EmergencyPage>(parts_));
   AuditPage::addTo(*router_, std::make_shared<AuditPage>(parts_));
+  MailboxPage::addTo(*router_, std::make_shared<MailboxPage>(parts_));
   StatusRoutes::addTo(*router_, std::make_shared<StatusRoutes>(parts_, stopping_));
 }
 

@@ -40,6 +40,7 @@ class Application {
     std::shared_ptr<sso::RandomSource> random = nullptr;
     std::shared_ptr<sso::LogSink> log = nullptr;
     std::shared_ptr<sso::HttpTransport> transport = nullptr;
+    std::shared_ptr<sso::MailSender> mail = nullptr;
     PasswordCost passwordCost = {};
     /// Makes the single sign-on module; null: SsoModule::create.
     std::function<std::shared_ptr<sso::SsoModule>(sso::SsoOptions, sso::SsoDependencies)> makeModule = nullptr;

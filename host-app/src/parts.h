@@ -5,6 +5,7 @@
 #include "app_config.h"
 #include "assets.h"
 #include "csrf.h"
+#include "development_mailbox.h"
 #include "page_renderer.h"
 #include "password_hasher.h"
 #include "session_keeper.h"
@@ -31,7 +32,8 @@ struct Parts {
   std::shared_ptr<const SessionKeeper> sessions;
   std::shared_ptr<PasswordHasher> hasher;
   std::shared_ptr<SignInLimits> limits;
-  std::shared_ptr<sso::MailSender> mail;  ///< null: no mail is sent, and what needs it is off
+  std::shared_ptr<sso::MailSender> mail;        ///< null: what needs mail is off (production without APP_SMTP_URL)
+  std::shared_ptr<DevelopmentMailbox> mailbox;  ///< the same object as mail where it is the one in use; else null
   std::shared_ptr<sso::SsoModule> sso;
 };
 

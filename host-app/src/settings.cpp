@@ -104,6 +104,9 @@ const std::vector<std::string_view>& knownSettings() {
                                                        "APP_DATA",
                                                        "APP_SCALEKIT_LOGOUT",
                                                        "APP_TRUSTED_PROXIES",
+                                                       "APP_SMTP_URL",
+                                                       "APP_MAIL_FROM",
+                                                       "APP_SMTP_CA_FILE",
                                                        "SCALEKIT_ENV_URL",
                                                        "SCALEKIT_REDIRECT_URI",
                                                        "SCALEKIT_INTERCEPTOR_SECRET",
@@ -113,7 +116,7 @@ const std::vector<std::string_view>& knownSettings() {
 }
 
 bool isSecretSetting(std::string_view name) {
-  return name.ends_with("_SECRET") || name == "APP_SECRET_KEYS" || name == "DATABASE_URL";
+  return name.ends_with("_SECRET") || name == "APP_SECRET_KEYS" || name == "APP_SMTP_URL" || name == "DATABASE_URL";
 }
 
 Settings Settings::read(const Sources& sources) {

@@ -77,14 +77,6 @@ std::string fromLine(const MailAuthor& author) {
 
 }  // namespace
 
-void requireSendable(const MailMessage& message) {
-  if (canonicalEmail(message.to) != message.to) throw unsendable("recipient: no canonical address");
-  if (!isText(message.subject, 1, kMaxSubjectBytes)) throw unsendable("subject: one line of 1 to 200 bytes");
-  if (message.text.size() > kMaxTextBytes || !isMailText(message.text)) {
-    throw unsendable("text: at most 64 KiB of UTF-8, lines that end in LF");
-  }
-}
-
 std::string writeMail(const MailMessage& message, const MailAuthor& author, TimePoint now, std::string_view token) {
   std::string out;
   const auto line = [&out](const std::string& text) { out.append(text).append("\r\n"); };
@@ -114,3 +106,16 @@ std::string dotStuffed(std::string_view message) {
 }
 
 }  // namespace sso::detail
+
+namespace sso {
+
+void requireSendable(const MailMessage& message) {
+  if (canonicalEmail(message.to) != message.to) throw detail::unsendable("recipient: no canonical address");
+  if (!detail::isText(message.subject, 1, detail::kMaxSubjectBytes))
+    throw detail::unsendable("subject: one line of 1 to 200 bytes");
+  if (message.text.size() > detail::kMaxTextBytes || !detail::isMailText(message.text)) {
+    throw detail::unsendable("text: at most 64 KiB of UTF-8, lines that end in LF");
+  }
+}
+
+}  // namespace sso

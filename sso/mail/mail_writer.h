@@ -13,10 +13,6 @@ struct MailAuthor {
   std::string name;     ///< UTF-8, may be empty
 };
 
-/// Throws Error(kInvalidRequest) for a message out of the bounds of MailMessage. Threat: a line break or a second
-/// address in a field becomes a header or a recipient of its own (CWE-93).
-void requireSendable(const MailMessage& message);
-
 /// The whole message (RFC 5322), lines ending in CRLF, without dot-stuffing. One recipient, no Bcc; marked as sent by a
 /// program, so that no holiday note answers it (RFC 3834 5). now: for Date; token: letters and digits that make
 /// Message-ID unique. The message must be sendable.

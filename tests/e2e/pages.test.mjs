@@ -124,6 +124,7 @@ const pages = [
     await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
     await v.goTo('/settings/emergency');
   }, 'Emergency access'],
+  ['app mailbox empty', async (v) => v.goTo('/dev/mailbox'), 'Mailbox'],
   ['app not found', async (v) => v.goTo('/no/such/page'), 'Page not found'],
   ['simulator start', async (v) => v.page.goto(place.world.simulatorUrl), 'Your local Scalekit environment'],
   ['simulator start with faults', async (v) => {

@@ -104,7 +104,8 @@ print_welcome() {
   cat <<TEXT
 
 ${bold}    The sample application   http://localhost:$port
-    The local Scalekit       http://localhost:$simulator_port${plain}
+    The local Scalekit       http://localhost:$simulator_port
+    Mail that it would send  http://localhost:$port/dev/mailbox${plain}
 
     Sign in with a work e-mail (host-app/seed.demo.json has everybody):
 

@@ -15,7 +15,8 @@ readonly concurrent_tests=(StreamLog TimeBudgetTest ListeningSocketTest HostElse
   IdentityMapperTest RefusalBudget LoginRaces JwksCacheThreads ProviderMetadataEndpoints.Are VerifyRs256.WorksOnMany
   AccessTokenCacheTest ListingCacheTest PasswordHasherVerify ApplicationTest.RefusesAPortInUse HostResolver Hostile
   ManagementClientLive.ATokenThatExpired TenantTieTest.ManyAtOnce
-  KeptConnections SecurityHeaders TransportTls SmtpSender SmtpHostile Simulator conformance_ integration_db integration_jit integration_app.two_instances)
+  KeptConnections SecurityHeaders TransportTls SmtpSender SmtpHostile MailboxTest.TakesMail
+  Simulator conformance_ integration_db integration_jit integration_app.two_instances)
 readonly concurrent_programs=(unit_base unit_identity unit_login unit_tenants oidc_unit_test unit_scalekit
   integration_scalekit integration_mail host_app_unit_test
   host_app_application_test integration_transport simulator_integration_test conformance_memory conformance_sqlite
@@ -55,6 +56,7 @@ test_packages() {
   npm_packages tests/e2e
   npm_packages tests/openapi
   npm_packages tests/node-sdk
+  npm_packages tests/mail-interop
 }
 
 # build_for_tests PRESET [TARGET...]: the build in which people work compiles each source by itself, the others do not.

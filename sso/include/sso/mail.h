@@ -22,6 +22,10 @@ struct MailMessage {
       {};  ///< UTF-8, LF and tab its only controls, at most 64 KiB; may hold a one-time link: never log it
 };
 
+/// Throws Error(kInvalidRequest) for a message out of these bounds: a line break or a second address in a field would
+/// become a header or a recipient of its own (CWE-93). For every implementation of the port.
+void requireSendable(const MailMessage& message);
+
 class MailSender {
  public:
   virtual ~MailSender() = default;
