@@ -13,8 +13,6 @@
 namespace sso::admin_portal {
 namespace {
 
-constexpr std::size_t kEventsLookedThrough = 200;
-
 /// scheme://host[:port] of the environment's address, as browsers spell an origin.
 std::string originOf(std::string url) {
   const auto scheme = url.find("://");
@@ -127,7 +125,7 @@ SetupView AdminPortal::look(const Administrator& who) const {
     try {
       const auto setup = tenants.refresh(who.tenant, who.actor);
       view = liveView(who, setup);
-      view.lastSignIn = lastSignIn(setup.organization.id);
+      view.lastSignIn = parts_.storage->audit().lastLogin(setup.organization.id);
     } catch (const Error& error) {
       if (!scalekitsFault(error)) throw;
       parts_.log->write({LogLevel::kWarning, "sso.portal.not_read", {{"reason", error.reason()}}});
@@ -186,15 +184,8 @@ PreviewView AdminPortal::preview(const Administrator& who) const {
 SetupView AdminPortal::storedView(const Organization& organization, std::string problem) const {
   auto view = describeStored(organization);
   view.problem = std::move(problem);
-  view.lastSignIn = lastSignIn(organization.id);
+  view.lastSignIn = parts_.storage->audit().lastLogin(organization.id);
   return view;
-}
-
-std::optional<TimePoint> AdminPortal::lastSignIn(const std::string& organizationId) const {
-  for (const auto& event : parts_.storage->audit().recent(organizationId, kEventsLookedThrough)) {
-    if (event.name == "sso.login.completed") return event.at;
-  }
-  return std::nullopt;
 }
 
 ModeOutcome AdminPortal::switchMode(const Administrator& who, SsoMode mode) const {

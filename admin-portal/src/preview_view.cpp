@@ -19,9 +19,11 @@ struct GroupWords {
 constexpr std::array kGroups{
     GroupWords{MemberOutlook::kShutOut, Tone::kBad, "Could not sign in any more",
                "Help them first, or leave single sign-on optional."},
+    GroupWords{MemberOutlook::kCollides, Tone::kBad, "Collide with another account",
+               "Their address is in the way of their own sign-in. Clear that up first."},
     GroupWords{MemberOutlook::kMustConfirm, Tone::kWaiting, "Confirm their account once",
-               "At their next sign-in they are asked for the password of their account here, so that nobody gets "
-               "somebody else's. Then they are connected."},
+               "At their next sign-in they are asked for the password of their account here, or for a link from their "
+               "mailbox, so that nobody gets somebody else's. Then they are connected."},
     GroupWords{MemberOutlook::kConnectsByItself, Tone::kGood, "Connected by themselves",
                "Their account is connected at their next sign-in. They are asked for nothing."},
     GroupWords{MemberOutlook::kConnected, Tone::kGood, "Connected already", "Nothing changes for them."},
@@ -41,7 +43,7 @@ Json jsonOf(const PreviewGroup& group) {
           {"title", group.title},
           {"text", group.text},
           {"people", peopleInWords(group.count)},
-          {"open", group.outlook == MemberOutlook::kShutOut},
+          {"open", group.tone == Tone::kBad},
           {"good", group.tone == Tone::kGood},
           {"waiting", group.tone == Tone::kWaiting},
           {"bad", group.tone == Tone::kBad},

@@ -73,6 +73,17 @@ struct CountCreations : KeptStatement {
   }
 };
 
+/// Over the partial index of 0006.
+struct LastLogin : KeptStatement {
+  Text organizationId;
+  long long at = 0;
+  explicit LastLogin(Session& session) : KeptStatement(session, "audit.last_login") {
+    prepare((session.prepare << "SELECT at FROM sso_audit_events WHERE name = 'sso.login.completed' AND "
+                                "organization_id = :organization ORDER BY at DESC LIMIT 1",
+             soci::into(at), soci::use(organizationId.bound(), "organization")));
+  }
+};
+
 std::string checkedDetails(const AuditEvent& event) {
   if (event.details.size() > kMostDetails) {
     throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "audit details: too many");
@@ -129,6 +140,17 @@ std::size_t SociAuditLog::accountsCreated(UnitOfWork& work, std::string_view con
   statement.since = toEpochSeconds(since);
   if (!statement.row()) throw Error(ErrorCode::kStorage, reason::kStorage, "no answer to a count");
   return static_cast<std::size_t>(statement.count);
+}
+
+std::optional<TimePoint> SociAuditLog::lastLogin(std::string_view organizationId) {
+  std::optional<TimePoint> found;
+  database_.withSession([&](Session& session) {
+    auto& find = session.kept<LastLogin>();
+    find.organizationId = organizationId;
+    found.reset();
+    if (find.row()) found = fromEpochSeconds(find.at);
+  });
+  return found;
 }
 
 std::vector<AuditEvent> SociAuditLog::recent(std::string_view organizationId, std::size_t limit) {

@@ -11,6 +11,7 @@ class SociAuditLog : public AuditLog {
   void record(UnitOfWork& work, const AuditEvent& event) override;
   void record(const AuditEvent& event) override;
   std::size_t accountsCreated(UnitOfWork& work, std::string_view connectionId, TimePoint since) override;
+  std::optional<TimePoint> lastLogin(std::string_view organizationId) override;
   std::vector<AuditEvent> recent(std::string_view organizationId, std::size_t limit) override;
 
  private:

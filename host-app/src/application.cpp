@@ -105,16 +105,22 @@ Application::Application(AppConfig config, const Overrides& overrides)
   parts.hasher = std::make_shared<PasswordHasher>(parts.random, overrides.passwordCost);
   parts.limits = std::make_shared<SignInLimits>(parts.clock);
   chooseMail(parts, overrides.mail);
+  // Without anybody who delivers a link nobody is asked to wait for one.
+  if (parts.mail) parts.config.sso.emailProofPath = EmailProofPage::kPath;
 
   sso::SsoDependencies dependencies;
-  dependencies.host = std::make_shared<AppHostAdapter>(parts.clock, parts.random, parts.sessions, parts.pages);
+  std::shared_ptr<const Notices> notices;
+  if (parts.mail) {
+    notices = std::make_shared<const Notices>(parts.database, std::make_shared<MailQueue>(parts.mail, parts.log),
+                                              parts.config.sso.baseUrl);
+  }
+  dependencies.host =
+      std::make_shared<AppHostAdapter>(parts.clock, parts.random, parts.sessions, parts.pages, std::move(notices));
   dependencies.storage = parts.storage;
   dependencies.transport = overrides.transport;
   dependencies.clock = parts.clock;
   dependencies.random = parts.random;
   dependencies.log = parts.log;
-  // Without anybody who delivers a link nobody is asked to wait for one.
-  if (parts.mail) parts.config.sso.emailProofPath = EmailProofPage::kPath;
   parts.sso = overrides.makeModule ? overrides.makeModule(parts.config.sso, std::move(dependencies))
                                    : sso::SsoModule::create(parts.config.sso, std::move(dependencies));
   addRoutes();

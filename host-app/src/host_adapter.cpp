@@ -16,8 +16,13 @@ namespace hostapp {
 using sso::db::sessionOf;
 
 AppHostAdapter::AppHostAdapter(std::shared_ptr<sso::Clock> clock, std::shared_ptr<sso::RandomSource> random,
-                               std::shared_ptr<const SessionKeeper> sessions, std::shared_ptr<const PageRenderer> pages)
-    : clock_(std::move(clock)), random_(std::move(random)), sessions_(std::move(sessions)), pages_(std::move(pages)) {}
+                               std::shared_ptr<const SessionKeeper> sessions, std::shared_ptr<const PageRenderer> pages,
+                               std::shared_ptr<const Notices> notices)
+    : clock_(std::move(clock)),
+      random_(std::move(random)),
+      sessions_(std::move(sessions)),
+      pages_(std::move(pages)),
+      notices_(std::move(notices)) {}
 
 std::optional<sso::AccountFacts> AppHostAdapter::findAccount(sso::UnitOfWork& work, std::string_view accountId,
                                                              std::string_view tenantId) {
@@ -137,6 +142,10 @@ std::optional<std::string> AppHostAdapter::currentAccount(const sso::RequestInfo
 }
 
 sso::EndedSession AppHostAdapter::endSession(const sso::RequestInfo& request) { return sessions_->end(request); }
+
+void AppHostAdapter::onNoticedLogin(const sso::NoticedLogin& login) {
+  if (notices_) notices_->tell(login);
+}
 
 sso::WebResponse AppHostAdapter::renderError(const sso::ErrorView& error, const sso::RequestInfo& /*request*/) {
   return pages_->errorPage(error);

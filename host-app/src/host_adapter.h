@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "notices.h"
 #include "session_keeper.h"
 #include "sso/host_adapter.h"
 
@@ -18,7 +19,8 @@ class PageRenderer;
 class AppHostAdapter : public sso::HostAdapter {
  public:
   AppHostAdapter(std::shared_ptr<sso::Clock> clock, std::shared_ptr<sso::RandomSource> random,
-                 std::shared_ptr<const SessionKeeper> sessions, std::shared_ptr<const PageRenderer> pages);
+                 std::shared_ptr<const SessionKeeper> sessions, std::shared_ptr<const PageRenderer> pages,
+                 std::shared_ptr<const Notices> notices);
 
   std::optional<sso::AccountFacts> findAccount(sso::UnitOfWork& work, std::string_view accountId,
                                                std::string_view tenantId) override;
@@ -45,6 +47,7 @@ class AppHostAdapter : public sso::HostAdapter {
   std::optional<std::string> currentAccount(const sso::RequestInfo& request) override;
   sso::EndedSession endSession(const sso::RequestInfo& request) override;
 
+  void onNoticedLogin(const sso::NoticedLogin& login) override;
   sso::WebResponse renderError(const sso::ErrorView& error, const sso::RequestInfo& request) override;
 
  private:
@@ -54,6 +57,7 @@ class AppHostAdapter : public sso::HostAdapter {
   std::shared_ptr<sso::RandomSource> random_;
   std::shared_ptr<const SessionKeeper> sessions_;
   std::shared_ptr<const PageRenderer> pages_;
+  std::shared_ptr<const Notices> notices_;  ///< null: no mail is sent
 };
 
 }  // namespace hostapp

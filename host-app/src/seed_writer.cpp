@@ -7,6 +7,7 @@
 #include "crypto.h"
 #include "seed.h"
 #include "sso/error.h"
+#include "sso/policy_differences.h"
 #include "sso/reason.h"
 #include "stores/account_store.h"
 #include "stores/membership_store.h"
@@ -132,20 +133,48 @@ std::map<std::string, std::string> hashNewPasswords(const Seed& seed, sso::Stora
   return passwords;
 }
 
+struct ChangedOrganization {
+  sso::Organization wanted;
+  std::optional<sso::Organization> stored;
+};
+
 /// Those of the seed that are stored otherwise, or not at all. Read outside of the transaction: SQLite has one writer,
 /// and these reads lease a connection of their own.
-std::vector<sso::Organization> changedOnes(const Seed& seed, std::size_t first, std::size_t end,
-                                           sso::Storage& storage) {
-  std::vector<sso::Organization> changed;
+std::vector<ChangedOrganization> changedOnes(const Seed& seed, std::size_t first, std::size_t end,
+                                             sso::Storage& storage) {
+  std::vector<ChangedOrganization> changed;
   for (std::size_t t = first; t < end; ++t) {
     const auto& wanted = seed.tenants[t].organization;
     if (!wanted) continue;
     const auto stored = storage.organizations().findOrganization(wanted->id);
     if (stored && sameOrganization(*stored, *wanted)) continue;
-    changed.push_back(*wanted);
-    changed.back().version = stored ? stored->version : 0;
+    changed.push_back({*wanted, stored});
+    changed.back().wanted.version = stored ? stored->version : 0;
   }
   return changed;
+}
+
+/// What an operator changed is in the customer's trail, too (JIT.md part 8), each rule from what to what.
+sso::AuditEvent seededEvent(const ChangedOrganization& changed, std::int64_t now) {
+  constexpr std::size_t kMostRules = 20;
+  sso::AuditEvent event;
+  event.name = "app.organization.seeded";
+  event.organizationId = changed.wanted.id;
+  event.at = sso::fromEpochSeconds(now);
+  event.details["version"] = std::to_string(changed.wanted.version + 1);
+  if (!changed.stored) return event;
+  const auto& before = *changed.stored;
+  if (before.status != changed.wanted.status) event.details["status"] = "changed";
+  if (before.domains != changed.wanted.domains)
+    event.details["domains"] = std::to_string(changed.wanted.domains.size());
+  std::size_t told = 0;
+  for (const auto& one : sso::differencesOf(before.policy, changed.wanted.policy)) {
+    if (++told > kMostRules) continue;
+    const std::string place = one.connection.empty() ? one.rule : one.connection + "." + one.rule;
+    if (place.size() <= 64) event.details[place] = one.from + " -> " + one.to;
+  }
+  if (told > kMostRules) event.details["more"] = std::to_string(told - kMostRules);
+  return event;
 }
 
 [[noreturn]] void refuseConflict(std::size_t first, std::size_t end) {
@@ -178,7 +207,10 @@ void applySeed(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher, 
         }
         addWorkOrders(session, tenant, now);
       }
-      for (const auto& organization : changed) storage.organizations().saveOrganization(*work, organization);
+      for (const auto& one : changed) {
+        storage.organizations().saveOrganization(*work, one.wanted);
+        storage.audit().record(*work, seededEvent(one, now));
+      }
       for (std::size_t t = first; t < end; ++t) endSessionsIfClosed(session, seed.tenants[t]);
       work->commit();
     } catch (const sso::Error& error) {

@@ -16,17 +16,19 @@ bool hintFits(const std::string& hint, const Person& person) {
   return hint.empty() || toLower(hint) == toLower(person.email);
 }
 
-/// The person of a session that may answer without asking, or nullopt.
-std::optional<Person> silentPerson(Context& context, const HttpRequest& http, const AcceptedAuthorize& accepted) {
+/// The session that may answer without asking, or nullopt.
+std::optional<Login> silentLogin(Context& context, const HttpRequest& http, const AcceptedAuthorize& accepted) {
   const auto& prompts = accepted.prompts;
   // These ask for a page whatever the session says (OpenID Connect Core 3.1.2.1).
   if (prompts.contains("login") || prompts.contains("select_account") || prompts.contains("create")) return {};
   const auto session = idpSession(context, http, accepted.request.connectionId, false);
   if (!session || !hintFits(accepted.request.loginHint, session->login.person)) return {};
+  const auto& maxAge = accepted.request.maxAge;
+  if (maxAge && context.now() - session->login.authenticatedAt > *maxAge) return {};
   const bool silent = prompts.contains("none") || session->fromIdp || context.options.rememberSessions;
   if (!silent) return {};
   idpSession(context, http, accepted.request.connectionId, true);
-  return session->login.person;
+  return session->login;
 }
 
 std::optional<Person> automaticPerson(Context& context, const AuthRequest& request) {
@@ -66,7 +68,9 @@ HttpResponse proceed(Context& context, const HttpRequest& http, const AcceptedAu
     if (next->person) return finishLogin(context, http, request, *next->person);
     return refuse(context, request, next->error, next->description);
   }
-  if (const auto person = silentPerson(context, http, accepted)) return finishLogin(context, http, request, *person);
+  if (const auto login = silentLogin(context, http, accepted)) {
+    return finishLogin(context, http, request, login->person, login->authenticatedAt);
+  }
   if (accepted.prompts.contains("none")) return refuse(context, request, "login_required", {});
   if (const auto person = automaticPerson(context, request)) return finishLogin(context, http, request, *person);
   return toLoginPage(context, request);

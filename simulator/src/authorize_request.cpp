@@ -97,6 +97,15 @@ std::set<std::string> checkPrompt(const Params& params) {
   return prompts;
 }
 
+/// OpenID Connect Core 3.1.2.1: whole seconds.
+std::optional<Seconds> checkMaxAge(const Params& params) {
+  const auto text = params.get("max_age");
+  if (!text) return std::nullopt;
+  static const std::regex kDigits("[0-9]{1,9}");
+  if (!std::regex_match(*text, kDigits)) refuse("invalid_request", "max_age must be a number of seconds");
+  return Seconds(std::stol(*text));
+}
+
 const Connection& firstActiveOf(const Organization& organization) {
   if (organization.connections.empty()) refuse("no_configured_connections");
   const Connection* connection = organization.firstActiveConnection();
@@ -167,6 +176,7 @@ AuthRequest judgeRest(Environment& environment, const Client& client, const std:
   request.state = params.get("state");
   request.nonce = params.get("nonce");
   request.loginHint = params.getOr("login_hint", "");
+  request.maxAge = checkMaxAge(params);
   const Selected selected = select(environment, params);
   request.connectionId = selected.connection->id;
   request.organizationId = selected.organization->id;

@@ -74,10 +74,12 @@ HttpResponse failLogin(const std::string& redirectUri, const std::optional<std::
   return response;
 }
 
-HttpResponse finishLogin(Context& context, const HttpRequest& http, const AuthRequest& request, const Person& person) {
+HttpResponse finishLogin(Context& context, const HttpRequest& http, const AuthRequest& request, const Person& person,
+                         std::optional<Instant> authenticatedAt) {
   const std::string code = base64Url(randomBytes(32));
   const Instant now = context.now();
-  Login login{person, request.connectionId, request.organizationId, context.ids.next("ses")};
+  Login login{person, request.connectionId, request.organizationId, context.ids.next("ses"),
+              authenticatedAt.value_or(now)};
   std::string cookie;
   const std::string_view refusal = context.state.with([&](StateData& data) {
     const auto why = whyRefused(data.environment, request.connectionId, person);
@@ -119,7 +121,8 @@ HttpResponse startAtIdp(Context& context, const HttpRequest& http, const std::st
     if (!found.refusal.empty()) return found;
     found.organizationId = data.environment.findConnection(connectionId).organization->id;
     remember(context, data.environment, connectionId, person);
-    found.cookie = keepIdpSession(context, data, http, {person, connectionId, found.organizationId, sessionId}, true);
+    found.cookie =
+        keepIdpSession(context, data, http, {person, connectionId, found.organizationId, sessionId, now}, true);
     found.key = data.keys.current();
     return found;
   });

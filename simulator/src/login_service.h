@@ -10,7 +10,9 @@ namespace scalekit_simulator {
 
 /// The redirect with code and state, and the browser's session at the identity provider; or the error redirect when the
 /// person is inactive, outside the connection's domains, or the connection was switched off meanwhile.
-HttpResponse finishLogin(Context& context, const HttpRequest& http, const AuthRequest& request, const Person& person);
+/// authenticatedAt: when a session that answers silently began; nullopt: the person was asked now.
+HttpResponse finishLogin(Context& context, const HttpRequest& http, const AuthRequest& request, const Person& person,
+                         std::optional<Instant> authenticatedAt = std::nullopt);
 
 /// Does the connection's own list of domains keep this person out?
 bool isOutsideDomains(const Connection& connection, const Person& person);

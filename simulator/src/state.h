@@ -26,7 +26,8 @@ struct AuthRequest {
   std::string clientId, redirectUri, scope, connectionId, organizationId;
   std::optional<std::string> state, nonce, codeChallenge;
   std::string loginHint;
-  std::string attemptId;  ///< Its entry in the authentication log.
+  std::optional<Seconds> maxAge;  ///< max_age: how long ago the person may have been authenticated.
+  std::string attemptId;          ///< Its entry in the authentication log.
   /// The portal session that tests the connection; empty: a login. A test ends in the portal and signs nobody in.
   std::string testedBy;
 };
@@ -35,6 +36,7 @@ struct AuthRequest {
 struct Login {
   Person person;
   std::string connectionId, organizationId, sessionId;
+  Instant authenticatedAt{};  ///< When the identity provider last asked the person.
 };
 
 struct Code {

@@ -54,6 +54,7 @@ struct Issue {
   Login login;
   std::string scope, code, accessTokenId;
   std::optional<std::string> nonce;
+  bool tellAuthTime = false;
   std::string refreshToken;  ///< Empty: none is given out.
 };
 
@@ -70,6 +71,7 @@ std::string makeIdToken(Context& context, const Client& client, const Issue& iss
                      .clientId = client.id,
                      .login = issue.login,
                      .nonce = issue.nonce,
+                     .tellAuthTime = issue.tellAuthTime,
                      .accessToken = accessToken,
                      .code = issue.code,
                      .customAttributes = signing.customAttributes,
@@ -160,6 +162,7 @@ HttpResponse exchangeCode(Context& context, const Client& client, const Params& 
     issue.login = found->login;
     issue.scope = found->request.scope;
     issue.nonce = found->request.nonce;
+    issue.tellAuthTime = found->request.maxAge.has_value();
     data.codes.erase(digest);
     const bool offline = hasWord(issue.scope, "offline_access");
     if (offline) {

@@ -74,6 +74,7 @@ Json idTokenClaims(const IdTokenFacts& facts) {
   claims["at_hash"] = halfHash(facts.accessToken);
   if (!facts.code.empty()) claims["c_hash"] = halfHash(facts.code);
   if (facts.nonce) claims["nonce"] = *facts.nonce;
+  if (facts.tellAuthTime) claims["auth_time"] = epoch(facts.login.authenticatedAt);
   return claims;
 }
 

@@ -17,6 +17,8 @@ struct IdTokenFacts {
   std::string issuer, clientId;
   Login login;
   std::optional<std::string> nonce;
+  bool tellAuthTime =
+      false;  ///< max_age was asked for (OpenID Connect Core 2); Scalekit documents no auth_time otherwise.
   std::string accessToken, code;  ///< For at_hash and c_hash; an empty code leaves c_hash out.
   std::vector<std::string> customAttributes;
   Instant now;

@@ -19,6 +19,8 @@ bool AccountStore::addMember(UnitOfWork&, std::string_view, std::string_view, co
 
 bool AccountStore::reclaimAccount(UnitOfWork&, std::string_view) { return false; }
 
+void HostAdapter::onNoticedLogin(const NoticedLogin&) {}
+
 WebResponse HostAdapter::renderError(const ErrorView& error, const RequestInfo&) { return errorAsPage(error); }
 
 std::optional<std::vector<AccountFacts>> AccountStore::membersOf(UnitOfWork&, std::string_view, std::size_t) {

@@ -22,6 +22,7 @@
 #include "oidc/jwks_cache.h"
 #include "oidc/provider_metadata.h"
 #include "scalekit/access_token_cache.h"
+#include "scalekit/circuit_breaker.h"
 #include "scalekit/rest_api.h"
 #include "sso/access_requests.h"
 #include "sso/error_view.h"
@@ -48,8 +49,8 @@ struct Wiring {
     keys = std::make_shared<JwksCache>(given.transport, metadata, clock, given.log, options.requestTimeout);
     auto tokens = std::make_shared<AccessTokenCache>(options, given.transport, metadata, clock);
     auto connections = std::make_shared<ConnectionDirectory>(options, given.transport, tokens, clock, given.log);
-    auto calls =
-        std::make_shared<const ManagementClient>(options, given.transport, std::move(tokens), clock, RetryPlan{});
+    auto calls = std::make_shared<const ManagementClient>(options, given.transport, std::move(tokens), clock,
+                                                          RetryPlan{}, std::make_shared<CircuitBreaker>(clock));
     scalekit = std::make_shared<const sso::scalekit::Client>(std::make_shared<const RestApi>(std::move(calls)),
                                                              options.environmentUrl);
     auto organizations = std::make_shared<OrganizationCache>(given.storage, clock);
@@ -73,7 +74,7 @@ struct Wiring {
         std::make_shared<const ModePreviewer>(
             given.storage, host,
             std::make_shared<const FactsGatherer>(given.storage, host, clock, options.clockSkew, options.maxTokenAge),
-            options.environmentUrl),
+            options.environmentUrl, !options.emailProofPath.empty()),
         std::make_shared<const PolicyChanger>(given.storage, host, changes, organizations));
 
     accessRequests.emplace(given.storage, clock);
@@ -92,7 +93,7 @@ struct Wiring {
     parts.connections = connections;
     parts.transactions = std::make_shared<LoginTransactions>(sealer, options, clock, given.random);
     parts.tickets = tickets;
-    parts.signIn = std::make_shared<AccountSignIn>(host, given.storage, connections, std::move(mapper));
+    parts.signIn = std::make_shared<AccountSignIn>(host, given.storage, connections, std::move(mapper), given.log);
     parts.refusals = refusals;
     login = std::make_shared<const LoginFlow>(std::move(parts));
     routes = std::make_shared<const SsoRoutes>(options, std::make_shared<LoginHandler>(login),

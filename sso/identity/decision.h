@@ -73,7 +73,7 @@ const DenyInfo& describe(DenyCode code);
 std::span<const DenyInfo> allDenials();
 
 /// Something that an administrator, or the account's owner, should hear of although the login goes on. Kept in the
-/// audit event; a mail sender comes with a later version.
+/// audit event; some are told to the host (HostAdapter::onNoticedLogin).
 enum class Notice : std::uint16_t {
   kEmailChanged = 1 << 0,       ///< row 12: tell the old address
   kEmailKept = 1 << 1,          ///< row 12: a new address was asserted and not taken

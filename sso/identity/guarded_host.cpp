@@ -86,6 +86,9 @@ std::optional<std::string> GuardedHost::currentAccount(const RequestInfo& reques
 EndedSession GuardedHost::endSession(const RequestInfo& request) {
   return guarded("endSession", [&] { return host_->endSession(request); });
 }
+void GuardedHost::onNoticedLogin(const NoticedLogin& login) {
+  guarded("onNoticedLogin", [&] { host_->onNoticedLogin(login); });
+}
 WebResponse GuardedHost::renderError(const ErrorView& error, const RequestInfo& request) {
   try {
     return host_->renderError(error, request);

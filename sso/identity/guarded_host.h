@@ -31,6 +31,7 @@ class GuardedHost : public HostAdapter {
   std::vector<Cookie> startSession(UnitOfWork&, const SessionStart& start) override;
   std::optional<std::string> currentAccount(const RequestInfo& request) override;
   EndedSession endSession(const RequestInfo& request) override;
+  void onNoticedLogin(const NoticedLogin& login) override;
   WebResponse renderError(const ErrorView& error, const RequestInfo& request) override;
 
  private:

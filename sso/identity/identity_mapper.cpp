@@ -44,6 +44,7 @@ MappedLogin IdentityMapper::map(UnitOfWork& work, const Organization* organizati
   if (organization != nullptr) mapped.tenantId = organization->tenantId;
   if (mapped.decision.whom == Whom::kEmailHolder) mapped.accountId = facts.holder->id;
   if (mapped.decision.whom == Whom::kLinkedAccount) mapped.accountId = facts.linked->id;
+  if (mapped.decision.takeEmail) mapped.previousEmail = facts.linked->email;
   if (mapped.decision.signsIn() && organization != nullptr) {
     mapped.accountId = apply(work, *organization, attempt, mapped.decision, gathered);
   } else if (mapped.decision.outcome == Outcome::kRequestApproval && facts.approval == Approval::kNone) {
@@ -70,7 +71,7 @@ std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organiza
       prepareHolder(work, organization, attempt, decision, gathered);
   }
   if (!gathered.known) linkIdentity(work, organization, attempt, decision, gathered, accountId);
-  audit(work, "sso.login.completed", organization, attempt, decision, accountId);
+  audit(work, kLoginCompleted, organization, attempt, decision, accountId);
   return accountId;
 }
 

@@ -18,7 +18,8 @@ struct MappedLogin {
   Decision decision;
   std::string accountId;  ///< the account that decision.whom names; empty for kNobody
   std::string tenantId;
-  bool filed = false;  ///< nobody is signed in, but an access request was filed: commit the unit
+  std::string previousEmail;  ///< of the linked account, where the decision takes another one
+  bool filed = false;         ///< nobody is signed in, but an access request was filed: commit the unit
 };
 
 /// Gathers the facts, lets the policy decide, applies the decision: all inside the caller's unit of work, with the

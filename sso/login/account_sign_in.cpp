@@ -10,11 +10,13 @@
 namespace sso::detail {
 
 AccountSignIn::AccountSignIn(std::shared_ptr<HostAdapter> host, std::shared_ptr<Storage> storage,
-                             std::shared_ptr<ConnectionDirectory> connections, std::shared_ptr<IdentityMapper> mapper)
+                             std::shared_ptr<ConnectionDirectory> connections, std::shared_ptr<IdentityMapper> mapper,
+                             std::shared_ptr<LogSink> log)
     : host_(std::move(host)),
       storage_(std::move(storage)),
       connections_(std::move(connections)),
-      mapper_(std::move(mapper)) {}
+      mapper_(std::move(mapper)),
+      log_(std::move(log)) {}
 
 SignInResult AccountSignIn::signIn(LoginAttempt attempt, const RequestInfo& request, const std::string& idTokenHint,
                                    OthersSession others, std::string_view onlyAccountId) const {
@@ -45,7 +47,34 @@ SignInResult AccountSignIn::signIn(LoginAttempt attempt, const RequestInfo& requ
     result.cookies = std::move(cookies);
     result.signedIn = true;
   });
+  if (result.signedIn) tell(result, attempt);
   return result;
+}
+
+/// After the commit: what did not happen is told to nobody, and what happened does not depend on who hears of it.
+void AccountSignIn::tell(const SignInResult& result, const LoginAttempt& attempt) const {
+  static constexpr std::pair<Notice, LoginNotice> kTold[] = {{Notice::kAccountLinked, LoginNotice::kAccountLinked},
+                                                             {Notice::kEmailChanged, LoginNotice::kEmailChanged},
+                                                             {Notice::kEmailCollision, LoginNotice::kEmailCollision},
+                                                             {Notice::kLastSeat, LoginNotice::kLastSeat}};
+  NoticedLogin login;
+  for (const auto& [notice, told] : kTold) {
+    if (result.mapped.decision.notices.has(notice)) login.notices.push_back(told);
+  }
+  if (login.notices.empty()) return;
+  login.accountId = result.mapped.accountId;
+  login.tenantId = result.mapped.tenantId;
+  login.organizationId = attempt.identity.organizationId;
+  login.connectionId = attempt.identity.key.connectionId;
+  login.email = attempt.identity.email;
+  login.previousEmail = result.mapped.previousEmail;
+  try {
+    host_->onNoticedLogin(login);
+  } catch (const Error& error) {
+    log_->write({LogLevel::kError,
+                 "sso.notice.lost",
+                 {{"reference", attempt.reference}, {"reason", error.reason()}, {"detail", error.what()}}});
+  }
 }
 
 }  // namespace sso::detail

@@ -32,16 +32,20 @@ struct SignInResult {
 class AccountSignIn {
  public:
   AccountSignIn(std::shared_ptr<HostAdapter> host, std::shared_ptr<Storage> storage,
-                std::shared_ptr<ConnectionDirectory> connections, std::shared_ptr<IdentityMapper> mapper);
+                std::shared_ptr<ConnectionDirectory> connections, std::shared_ptr<IdentityMapper> mapper,
+                std::shared_ptr<LogSink> log);
   /// onlyAccountId: when not empty, nobody but this account is signed in, whatever the policy finds.
   SignInResult signIn(LoginAttempt attempt, const RequestInfo& request, const std::string& idTokenHint,
                       OthersSession others, std::string_view onlyAccountId = {}) const;
 
  private:
+  void tell(const SignInResult& result, const LoginAttempt& attempt) const;
+
   std::shared_ptr<HostAdapter> host_;
   std::shared_ptr<Storage> storage_;
   std::shared_ptr<ConnectionDirectory> connections_;
   std::shared_ptr<IdentityMapper> mapper_;
+  std::shared_ptr<LogSink> log_;
 };
 
 }  // namespace sso::detail

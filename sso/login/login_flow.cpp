@@ -77,7 +77,9 @@ WebResponse LoginFlow::finish(const CallbackParameters& parameters, LoginTrace& 
   if (decision.outcome == Outcome::kLinkAfterProof) {
     return waitForProof(result, attempt, transaction.returnTo, trace, request);
   }
-  if (decision.outcome == Outcome::kRequireEmailProof && !parts_.options.emailProofPath.empty()) {
+  // An address that only an invitation names is none to mail a proof to: nobody asserts it.
+  const bool mailable = !parts_.options.emailProofPath.empty() && !attempt.identity.email.empty();
+  if (decision.outcome == Outcome::kRequireEmailProof && mailable) {
     return waitForEmailProof(attempt, transaction.returnTo, trace, request);
   }
   if (result.othersSession) return waitForAgreement(result, attempt, transaction.returnTo, trace, request);
@@ -148,13 +150,15 @@ VerifiedIdentity LoginFlow::redeem(const CallbackParameters& parameters, const L
   return identity;
 }
 
-/// Where the token says when the person was authenticated, it must have been for this login; otherwise the identity
-/// provider answered from an old session although it was asked not to (OpenID Connect Core 3.1.2.1, 3.1.3.7 (13)).
+/// Where the token says when the person was authenticated, it must have been for this login, or no longer before it
+/// than max_age; otherwise the identity provider answered from an old session although it was asked not to (OpenID
+/// Connect Core 3.1.2.1, 3.1.3.7 (13)).
 Reauthentication LoginFlow::checkedReauthentication(const LoginTransaction& transaction,
                                                     const VerifiedIdentity& identity) const {
-  if (!transaction.reauthenticate) return Reauthentication::kNotAsked;
+  if (!transaction.reauthenticate && !transaction.maxAge) return Reauthentication::kNotAsked;
   if (!identity.authTimeKnown) return Reauthentication::kAsked;
-  if (identity.authenticatedAt + parts_.options.clockSkew < transaction.createdAt) {
+  const auto allowed = transaction.reauthenticate ? std::chrono::seconds(0) : *transaction.maxAge;
+  if (identity.authenticatedAt + parts_.options.clockSkew < transaction.createdAt - allowed) {
     throw Error(ErrorCode::kLoginFailed, reason::kAuthTime, "asked to authenticate again, and answered from before");
   }
   return Reauthentication::kProven;

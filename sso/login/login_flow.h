@@ -76,6 +76,7 @@ class LoginFlow {
     LoginOrigin origin = LoginOrigin::kServiceProvider;
     bool ownSite = false;         ///< asked for on a page of ours
     bool reauthenticate = false;  ///< step-up
+    std::optional<std::chrono::seconds> maxAge = {};
   };
 
   // begin and initiate

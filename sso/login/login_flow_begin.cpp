@@ -14,6 +14,8 @@
 namespace sso::detail {
 namespace {
 
+constexpr std::chrono::hours kLongestMaxAge{24};
+
 /// Scalekit's identifiers (CONTRACT.md 1.3), which go into a URL, a cookie and a query.
 void requireIdentifier(std::string_view id) {
   const bool wellFormed =
@@ -50,6 +52,10 @@ LoginFlow::Target LoginFlow::resolve(const LoginRequest& login) const {
   Target target;
   target.returnTo = checkedReturnPath(login.returnTo);
   target.reauthenticate = login.reauthenticate;
+  if (login.maxAge && (*login.maxAge < std::chrono::seconds(0) || *login.maxAge > kLongestMaxAge)) {
+    throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "max_age is 0 to 86400");
+  }
+  target.maxAge = login.maxAge;
   requireIdentifier(login.connectionId);
   requireIdentifier(login.organizationId);
   if (!login.organizationId.empty()) {
@@ -107,6 +113,7 @@ WebResponse LoginFlow::start(const Target& target, LoginTrace& trace, const Requ
   transaction.origin = target.origin;
   transaction.ownSite = target.ownSite;
   transaction.reauthenticate = target.reauthenticate;
+  transaction.maxAge = target.maxAge;
   transaction.invitationHash = target.invitationHash;
 
   AuthorizationRequest authorization;
@@ -118,6 +125,7 @@ WebResponse LoginFlow::start(const Target& target, LoginTrace& trace, const Requ
   if (target.connectionId.empty()) authorization.organizationId = target.organizationId;
   authorization.loginHint = target.loginHint;
   if (target.reauthenticate) authorization.prompt = "login";
+  authorization.maxAge = target.maxAge;
   auto response = WebResponse::redirect(parts_.oidc->authorizationUrl(authorization), 302);
   response.cookies = parts_.transactions->cookiesFor(transaction, request);
   keepPrivate(response);

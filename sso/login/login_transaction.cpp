@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kPurpose = "login-transaction";
 constexpr std::string_view kVersion = "3";
-constexpr std::size_t kFields = 11;
+constexpr std::size_t kFields = 12;
 constexpr std::chrono::minutes kClockMargin{5};  // how far the clocks of two instances may be apart
 
 }  // namespace
@@ -42,7 +42,8 @@ std::vector<Cookie> LoginTransactions::cookiesFor(const LoginTransaction& transa
                             transaction.returnTo, transaction.organizationId, transaction.connectionId,
                             std::to_string(static_cast<int>(transaction.origin)),
                             std::to_string(toEpochSeconds(transaction.createdAt)), transaction.ownSite ? "1" : "0",
-                            transaction.reauthenticate ? "1" : "0", transaction.invitationHash});
+                            transaction.reauthenticate ? "1" : "0", transaction.invitationHash,
+                            transaction.maxAge ? std::to_string(transaction.maxAge->count()) : ""});
   std::vector<Cookie> cookies{cookies_.set(name, sealer_->seal(kPurpose, plain, name), lifetime_)};
 
   std::vector<std::pair<TimePoint, std::string>> outstanding;
@@ -92,6 +93,7 @@ std::optional<LoginTransaction> LoginTransactions::unseal(const std::string& nam
   transaction.ownSite = field[8] == "1";
   transaction.reauthenticate = field[9] == "1";
   transaction.invitationHash = std::move(field[10]);
+  if (const auto maxAge = parseInteger(field[11])) transaction.maxAge = std::chrono::seconds(*maxAge);
   return transaction;
 }
 

@@ -23,8 +23,9 @@ struct LoginTransaction {
   std::string organizationId, connectionId;  ///< expected in the token; empty: not named at the start
   LoginOrigin origin = LoginOrigin::kServiceProvider;
   TimePoint createdAt;
-  std::string invitationHash;   ///< digest of the invitation that it began with; empty: none
-  bool reauthenticate = false;  ///< prompt=login was asked for
+  std::string invitationHash;                  ///< digest of the invitation that it began with; empty: none
+  bool reauthenticate = false;                 ///< prompt=login was asked for
+  std::optional<std::chrono::seconds> maxAge;  ///< max_age was asked for
   bool ownSite = false;  ///< begun on a page of ours (Fetch Metadata: same-origin), so not by a link of somebody else's
 };
 

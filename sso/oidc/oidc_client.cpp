@@ -113,6 +113,7 @@ std::string OidcClient::authorizationUrl(const AuthorizationRequest& request) co
   query.addIfSet("domain", request.domain).addIfSet("domain_hint", request.domain);  // CONTRACT.md 2.4: two spellings
   query.addIfSet("login_hint", request.loginHint).addIfSet("provider", request.provider);
   query.addIfSet("prompt", request.prompt);
+  if (request.maxAge) query.addIfSet("max_age", std::to_string(request.maxAge->count()));
   return metadata_->endpoints()->authorization + "?" + query.take();
 }
 

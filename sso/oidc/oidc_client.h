@@ -16,6 +16,7 @@ struct AuthorizationRequest {
   std::string state, nonce, codeChallenge;
   std::string connectionId, organizationId, domain, loginHint, provider;  ///< selectors, in any combination
   std::string prompt;  ///< empty, or "login" for a fresh authentication
+  std::optional<std::chrono::seconds> maxAge = {};
 };
 
 /// The answer of the token endpoint. Held for one call, never stored.

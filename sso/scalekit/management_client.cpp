@@ -2,6 +2,9 @@
 #include "scalekit/management_client.h"
 
 #include "scalekit/access_token_cache.h"
+#include "scalekit/circuit_breaker.h"
+#include "sso/error.h"
+#include "sso/reason.h"
 
 namespace sso::detail {
 namespace {
@@ -21,12 +24,13 @@ std::string encodedQuery(const ManagementClient::Query& query) {
 
 ManagementClient::ManagementClient(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
                                    std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock,
-                                   RetryPlan retries)
+                                   RetryPlan retries, std::shared_ptr<CircuitBreaker> circuit)
     : options_(options),
       transport_(std::move(transport)),
       tokens_(std::move(tokens)),
       clock_(std::move(clock)),
-      retries_(std::move(retries)) {}
+      retries_(std::move(retries)),
+      circuit_(std::move(circuit)) {}
 
 HttpResponse ManagementClient::get(std::string_view path, const Query& query) const {
   ManagementRequest request;
@@ -49,6 +53,25 @@ HttpResponse ManagementClient::send(const ManagementRequest& call) const {
   request.maxBodyBytes = options_.maxResponseBytes;
   request.safeToRepeat = call.safeToRepeat;
 
+  if (!circuit_) return sendThrough(request);
+  if (!circuit_->allows()) {
+    throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "Scalekit did not answer a moment ago");
+  }
+  try {
+    auto response = sendThrough(request);
+    if (response.status == 429 || response.status >= 500) {
+      circuit_->failed();
+    } else {
+      circuit_->succeeded();
+    }
+    return response;
+  } catch (const Error&) {
+    circuit_->failed();
+    throw;
+  }
+}
+
+HttpResponse ManagementClient::sendThrough(const HttpRequest& request) const {
   const Secret token = tokens_->token();
   HttpResponse response = sendWithToken(request, token);
   if (response.status != 401) return response;

@@ -14,6 +14,7 @@
 namespace sso::detail {
 
 class AccessTokenCache;
+class CircuitBreaker;
 
 /// One call of the management API, before it has a token.
 struct ManagementRequest {
@@ -36,13 +37,16 @@ class ManagementClient {
   using Query = ManagementRequest::Query;
 
   ManagementClient(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
-                   std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock, RetryPlan retries);
-  /// A status is data. Throws Error(kUpstreamUnavailable | kUpstreamRejected).
+                   std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock, RetryPlan retries,
+                   std::shared_ptr<CircuitBreaker> circuit = nullptr);
+  /// A status is data. Throws Error(kUpstreamUnavailable | kUpstreamRejected). With a circuit: while Scalekit fails
+  /// (no answer, 429, 5xx), most calls are refused at once instead of being sent (SEC-MG-02).
   HttpResponse send(const ManagementRequest& request) const;
   /// GET of a literal path.
   HttpResponse get(std::string_view path, const Query& query) const;
 
  private:
+  HttpResponse sendThrough(const HttpRequest& request) const;
   HttpResponse sendWithToken(HttpRequest request, const Secret& token) const;
 
   SsoOptions options_;
@@ -50,6 +54,7 @@ class ManagementClient {
   std::shared_ptr<AccessTokenCache> tokens_;
   std::shared_ptr<Clock> clock_;
   RetryPlan retries_;
+  std::shared_ptr<CircuitBreaker> circuit_;  ///< null: every call is sent
 };
 
 }  // namespace sso::detail

@@ -71,6 +71,8 @@ InvitationOutcome Invitations::invite(std::string_view tenantId, const Invitatio
   if (!email) return {Obstacle::kBadAddress};
   const auto organization = storage_->organizations().findByTenant(tenantId);
   if (!organization) return {Obstacle::kNotTied};
+  const bool open = organization->status == OrganizationStatus::kActive && organization->policy.mode != SsoMode::kOff;
+  if (!open) return {Obstacle::kSsoOff};
   if (!isActiveConnection(*connections_, organization->id, request.connectionId)) return {Obstacle::kNoConnection};
 
   NewInvitation made;

@@ -21,7 +21,9 @@ void explain(const Decision& decision, MemberPreview& shown) {
 
 }  // namespace
 
-MemberOutlook outlookOf(const Decision& decision) {
+MemberOutlook outlookOf(const Decision& decision, bool provesByMail) {
+  const bool collides =
+      decision.code == DenyCode::kSubjectConflict || decision.code == DenyCode::kEmailUnverifiedAccount;
   switch (decision.outcome) {
     case Outcome::kLogin:
       return MemberOutlook::kConnected;
@@ -29,12 +31,17 @@ MemberOutlook outlookOf(const Decision& decision) {
       return MemberOutlook::kConnectsByItself;
     case Outcome::kLinkAfterProof:
       return MemberOutlook::kMustConfirm;
-    case Outcome::kDeny:
-      return decision.code == DenyCode::kBreakGlass ? MemberOutlook::kKeepsPassword : MemberOutlook::kShutOut;
-    // A member who would get a second account beside this one cannot reach this one: the host does not find the address
-    // of its own member. The other three ask for what no password of theirs can give.
-    case Outcome::kCreate:
     case Outcome::kRequireEmailProof:
+      if (provesByMail) return MemberOutlook::kMustConfirm;
+      return collides ? MemberOutlook::kCollides : MemberOutlook::kShutOut;
+    case Outcome::kDeny:
+      if (decision.code == DenyCode::kBreakGlass) return MemberOutlook::kKeepsPassword;
+      return collides ? MemberOutlook::kCollides : MemberOutlook::kShutOut;
+    // A member who would get a second account beside this one cannot reach this one: the host does not find the address
+    // of its own member.
+    case Outcome::kCreate:
+      return MemberOutlook::kCollides;
+    // These ask for what no password of theirs can give.
     case Outcome::kRequestApproval:
     case Outcome::kUseInvitation:
       return MemberOutlook::kShutOut;
@@ -60,9 +67,9 @@ ModePreview ModePreviewer::preview(Organization organization, const std::string&
   for (const auto& member : *members) {
     const HypotheticalLogin login{issuer_, connectionId, member.email, ConnectionStanding::kActive, member.id};
     const auto decision = decide(facts_->gatherHypothetical(*work, organization, login).facts);
-    const auto outlook = outlookOf(decision);
+    const auto outlook = outlookOf(decision, provesByMail_);
     MemberPreview shown{member.id, member.email, outlook};
-    if (outlook == MemberOutlook::kShutOut) explain(decision, shown);
+    if (outlook == MemberOutlook::kShutOut || outlook == MemberOutlook::kCollides) explain(decision, shown);
     preview.members.push_back(std::move(shown));
   }
   return preview;

@@ -15,13 +15,14 @@ namespace sso::detail {
 /// come to differ; nothing is written. Thread-safe.
 class ModePreviewer {
  public:
-  /// issuer: the Scalekit environment.
+  /// issuer: the Scalekit environment. provesByMail: the host mails links (SsoOptions::emailProofPath).
   ModePreviewer(std::shared_ptr<Storage> storage, std::shared_ptr<AccountStore> accounts,
-                std::shared_ptr<const FactsGatherer> facts, std::string issuer)
+                std::shared_ptr<const FactsGatherer> facts, std::string issuer, bool provesByMail)
       : storage_(std::move(storage)),
         accounts_(std::move(accounts)),
         facts_(std::move(facts)),
-        issuer_(std::move(issuer)) {}
+        issuer_(std::move(issuer)),
+        provesByMail_(provesByMail) {}
 
   ModePreview preview(Organization organization, const std::string& connectionId) const;
 
@@ -30,9 +31,10 @@ class ModePreviewer {
   std::shared_ptr<AccountStore> accounts_;
   std::shared_ptr<const FactsGatherer> facts_;
   std::string issuer_;
+  bool provesByMail_;
 };
 
 /// What a decision about somebody who is a member already means to them.
-MemberOutlook outlookOf(const Decision& decision);
+MemberOutlook outlookOf(const Decision& decision, bool provesByMail);
 
 }  // namespace sso::detail

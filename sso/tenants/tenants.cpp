@@ -48,6 +48,8 @@ std::string_view nameOf(MemberOutlook outlook) {
       return "must_confirm";
     case MemberOutlook::kKeepsPassword:
       return "keeps_password";
+    case MemberOutlook::kCollides:
+      return "collides";
     case MemberOutlook::kShutOut:
       return "shut_out";
   }

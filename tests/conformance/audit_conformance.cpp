@@ -43,6 +43,26 @@ TEST_F(AuditLogConformance, AnswersTheNewestFirstAndNoMoreThanAsked) {
   EXPECT_TRUE(names("org_1", 0).empty());
 }
 
+TEST_F(AuditLogConformance, KnowsTheLastLoginHoweverManyEventsCameSince) {
+  EXPECT_FALSE(audit().lastLogin("org_1"));
+  auto event = eventOf(std::string(kLoginCompleted), "org_1");
+  const auto first = event.at;
+  audit().record(event);
+  event.at += std::chrono::seconds(60);
+  audit().record(event);
+  event.organizationId = "org_2";
+  event.at += std::chrono::seconds(60);
+  audit().record(event);
+  for (int i = 0; i < 20; ++i) {
+    auto refusal = eventOf("sso.login.failed", "org_1");
+    refusal.at = event.at;
+    audit().record(refusal);
+  }
+  EXPECT_EQ(otherInstance().audit().lastLogin("org_1"), first + std::chrono::seconds(60));
+  EXPECT_FALSE(audit().lastLogin("ORG_1"));
+  EXPECT_EQ(codeOf([&] { audit().lastLogin(std::string("org\0x", 5)); }), ErrorCode::kInvalidRequest);
+}
+
 // Promise 2 of the design: nothing of one organization is shown to another
 TEST_F(AuditLogConformance, ShowsAnOrganizationItsOwnEventsOnly) {
   audit().record(eventOf("mine", "org_1"));

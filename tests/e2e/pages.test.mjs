@@ -112,6 +112,30 @@ const pages = [
     await v.signInAtIdp(`${'annemarie-constantinopolitana'.repeat(2)}@globex.example`);
   }, 'Sign in as somebody else?'],
   ['app switch expired', async (v) => v.goTo('/login/switch'), 'This step has expired'],
+  ['app invitation', async (v) => v.goTo('/invitation'), 'Your invitation'],
+  ['app invitation dead', async (v) => {
+    await v.goTo('/invitation');
+    await v.page.getByLabel('Link from the mail').fill('A'.repeat(43));
+    await v.button('Open the invitation').click();
+  }, 'This invitation does not work any more'],
+  ['app sign-in with a company', async (v) => v.goTo('/login?method=company'), 'Sign in with a company'],
+  ['app sign-in with an unknown company', async (v) => {
+    await v.goTo('/login?method=company');
+    await v.page.getByLabel("The company's domain").fill('nobody.example');
+    await v.button('Continue').click();
+    await v.page.getByRole('alert').waitFor();
+  }, 'Sign in with a company'],
+  ['app confirm address', async (v) => {
+    await v.startByLink(organization.acme);
+    await v.signInAtIdp('carol@acme.example');
+  }, 'Confirm your address'],
+  ['app confirm address, link sent', async (v) => {
+    await v.startByLink(organization.acme);
+    await v.signInAtIdp('carol@acme.example');
+    await v.button('Mail me a link').click();
+    await v.sees('Open the link in your mail');
+  }, 'Open the link in your mail'],
+  ['app confirm address, nothing waits', async (v) => v.goTo('/login/confirm'), 'Nothing waits here'],
   ['app refused', async (v) => {
     await v.startByLink(organization.globex);
     await v.failAtIdp('access_denied');
@@ -120,6 +144,10 @@ const pages = [
     await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
     await v.goTo('/settings/requests');
   }, 'Requests'],
+  ['app settings invitations', async (v) => {
+    await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
+    await v.goTo('/settings/invitations');
+  }, 'Invitations'],
   ['app settings emergency', async (v) => {
     await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
     await v.goTo('/settings/emergency');

@@ -77,8 +77,9 @@ async function verifyDomain(visitor, domain) {
   await portal.getByText(`${domain} is verified`).waitFor();
 }
 /** At an identity provider that vouches for its addresses. */
-async function signInVerified(visitor, email) {
+async function signInVerified(visitor, email, groups = '') {
   await visitor.chooseAtIdp(email);
+  if (groups) await visitor.page.getByLabel(/^Groups/).fill(groups);
   await visitor.page.locator('#email_verified').evaluate((select) => { select.closest('details')?.setAttribute('open', ''); });
   await visitor.page.getByLabel('Email verified').selectOption('true');
   await visitor.submitIdp();
@@ -112,6 +113,15 @@ test('from nothing to a required sign-in through the embedded portal alone; then
   await lena.page.getByRole('heading', { name: 'Offer it to your people' }).waitFor();
   await picture(lena, '3-ready');
 
+  await lena.page.getByRole('link', { name: 'Accounts and roles' }).click();  // who is in this group there is an admin here
+  await lena.button('Add a group').click();
+  await lena.page.getByLabel('Group 1', { exact: true }).fill('it-team');
+  await lena.page.getByLabel('Role of group 1').selectOption({ label: 'Admin' });
+  await lena.page.getByRole('radio', { name: /^Admin/ }).check();
+  await lena.button('Save').last().click();
+  await lena.page.getByText('Saved.').waitFor();
+  await lena.page.getByRole('link', { name: 'Single sign-on' }).click();
+
   await lena.button('Make it optional').click();
   await lena.page.getByText("Your company's sign-in is offered, beside passwords.").waitFor();
   await lena.page.getByText('One thing is missing, see below.').waitFor();
@@ -143,10 +153,10 @@ test('from nothing to a required sign-in through the embedded portal alone; then
   await nova.page.getByLabel('Work e-mail').fill('nova@lakeside.example');
   await nova.button('Continue').click();
   await nova.atIdp();
-  await signInVerified(nova, 'nova@lakeside.example');
+  await signInVerified(nova, 'nova@lakeside.example', 'it-team, everybody');
   await nova.arrived('/dashboard');
   const me = await nova.assertSignedIn('nova@lakeside.example');
-  assert.deepEqual([me.organization.id, me.organization.role], ['lakeside', 'member']);
+  assert.deepEqual([me.organization.id, me.organization.role], ['lakeside', 'admin'], 'the role that her group maps to');
 
   const mia = await arrive();
   await mia.typePassword('mia@lakeside.example', password);
@@ -170,6 +180,10 @@ test('from nothing to a required sign-in through the embedded portal alone; then
   await lena.button(/Take it away/).waitFor();
 
   await lena.page.getByRole('link', { name: 'Single sign-on' }).click();
+  await lena.button('Make it optional').click();
+  await lena.page.getByText("Your company's sign-in is offered, beside passwords.").waitFor();
+  await lena.button('Undo').click();  // one click
+  await lena.page.getByText("Your company's sign-in is required from now on.").waitFor();
   await lena.button('Make it optional').click();
   await lena.page.getByText("Your company's sign-in is offered, beside passwords.").waitFor();
   await mia.signInByPassword('mia@lakeside.example', password);

@@ -34,6 +34,7 @@ try_mutant() {
   local file=${rest%% :: *} code=${rest#* :: } verdict suites folder=oidc program=oidc_unit_test
   if [[ $file == */* ]]; then folder=${file%/*} program=identity_unit_test file=${file##*/}; fi
   case $folder in scalekit | tenants) program=${folder}_unit_test ;; esac
+  [[ $file != link_token.cpp ]] || program=tenants_unit_test
   local drop='sub drop { my $d = quotemeta shift; s/\b(?:refuse|reject\w*)\((?:[^;"]*?)"$d"\)/(void)0/s }'
   mkdir "$dir"
   perl -0777 -pe "$drop $code" "$root/sso/$folder/$file" >"$dir/$file"
@@ -42,11 +43,12 @@ try_mutant() {
     jws.cpp) suites='JwsHeader.*' ;; base64url_buffer.cpp) suites='Base64UrlBuffer.*' ;; rs256.cpp) suites='*Rs256*:Rsa*' ;;
     jwk_set.cpp) suites='JwkSet*' ;; jwks_cache.cpp | single_flight.cpp) suites='JwksCache*' ;; cache_age.cpp) suites='KeyAge*' ;;
     provider_metadata.cpp | discovery_document.cpp) suites='ProviderMetadata*' ;; oidc_client.cpp) suites='OidcClient*' ;;
-    jit_policy.cpp | role_rules.cpp) suites='Jit*' ;; facts_gatherer.cpp | identity_mapper.cpp) suites='IdentityMapper*' ;;
+    jit_policy.cpp | role_rules.cpp) suites='Jit*' ;; facts_gatherer*.cpp | identity_mapper.cpp) suites='IdentityMapper*' ;;
     resolved_policy.cpp) suites='ResolvedPolicy*' ;; organization_policy.cpp) suites='ProblemsOfPolicy*' ;;
     json_cursor.cpp) suites='JsonCursor.*Corners:JsonCursor.Bounds*' ;; *) suites='TokenVerifier*:TokenClaims*' ;;
   esac
   case $folder in scalekit | tenants) suites='*' ;; esac
+  [[ $file != link_token.cpp ]] || suites='*'
   tests() { timeout 60 "$dir/test" --gtest_brief=1 --gtest_fail_fast --gtest_filter="$1" >"$dir/log" 2>&1; }
   if cmp -s "$dir/$file" "$root/sso/$folder/$file"; then
     verdict='NOT APPLIED'

@@ -204,6 +204,15 @@ class FakeHost : public HostAdapter {
     });
     return ended;
   }
+  void onNoticedLogin(const NoticedLogin& login) override {
+    mayThrow("onNoticedLogin");
+    const std::lock_guard lock(noticedMutex_);
+    noticed_.push_back(login);
+  }
+  std::vector<NoticedLogin> noticed() const {
+    const std::lock_guard lock(noticedMutex_);
+    return noticed_;
+  }
   WebResponse renderError(const ErrorView& error, const RequestInfo& request) override {
     mayThrow("renderError");
     return HostAdapter::renderError(error, request);
@@ -262,6 +271,8 @@ class FakeHost : public HostAdapter {
     if (throwing_.contains(method)) throw std::runtime_error("SECRET-HOST-TEXT of " + method);
   }
 
+  mutable std::mutex noticedMutex_;
+  std::vector<NoticedLogin> noticed_;
   std::shared_ptr<MemoryStorage> storage_;
   std::set<std::string> throwing_;
   std::atomic<int> ids_{0}, updates_{0}, queries_{0}, counts_{0};

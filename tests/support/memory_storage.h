@@ -229,6 +229,18 @@ class MemoryStorage : public Storage,
     });
     return counted;
   }
+  std::optional<TimePoint> lastLogin(std::string_view organizationId) override {
+    requireUp();
+    requireText({organizationId});
+    std::lock_guard lock(mutex_);
+    std::optional<TimePoint> latest;
+    for (const auto& event : tables_.audit) {
+      if (event.name == kLoginCompleted && event.organizationId == organizationId) {
+        latest = std::max(latest.value_or(event.at), event.at);
+      }
+    }
+    return latest;
+  }
   std::vector<AuditEvent> recent(std::string_view organizationId, std::size_t limit) override {
     requireUp();
     requireAuditUp();

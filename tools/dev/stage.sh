@@ -16,7 +16,7 @@ readonly concurrent_tests=(StreamLog TimeBudgetTest ListeningSocketTest HostElse
   AccessTokenCacheTest ListingCacheTest PasswordHasherVerify ApplicationTest.RefusesAPortInUse HostResolver Hostile
   ManagementClientLive.ATokenThatExpired TenantTieTest.ManyAtOnce
   KeptConnections SecurityHeaders TransportTls SmtpSender SmtpHostile MailboxTest.TakesMail
-  Simulator conformance_ integration_db integration_jit integration_app.two_instances)
+  MailQueueTest NoticesTest   Simulator conformance_ integration_db integration_jit integration_app.two_instances)
 readonly concurrent_programs=(unit_base unit_identity unit_login unit_tenants oidc_unit_test unit_scalekit
   integration_scalekit integration_mail host_app_unit_test
   host_app_application_test integration_transport simulator_integration_test conformance_memory conformance_sqlite

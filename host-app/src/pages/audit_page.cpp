@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMostEvents = 100;
 
 using Named = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Named, 35> kEvents{{
+constexpr std::array<Named, 36> kEvents{{
     {"sso.login.completed", "Signed in through your company"},
     {"sso.login.failed", "A sign-in through your company was refused"},
     {"sso.login.error", "A sign-in through your company did not work"},
@@ -47,6 +47,7 @@ constexpr std::array<Named, 35> kEvents{{
     {"sso.organization.domains_changed", "The verified domains changed"},
     {"sso.organization.mode_changed", "How people sign in was changed"},
     {"sso.organization.policy_changed", "The rules for accounts and roles were changed"},
+    {"app.organization.seeded", "Support changed the organization's setup"},
     {"app.sign_in.completed", "Signed in with a password, as emergency owner"},
     {"app.sign_in.refused", "A password was refused"},
     {"app.password.changed", "A password was changed"},

@@ -19,6 +19,8 @@ namespace {
 using Obstacle = sso::InvitationObstacle;
 
 constexpr const char* kInvitations = "/settings/invitations";
+constexpr const char* kRenew = "/settings/invitations/renew";
+constexpr const char* kRevoke = "/settings/invitations/revoke";
 // Each one is a mail to somebody who did not ask for it.
 constexpr RateLimiter::Limit kMails{100, std::chrono::hours(1)};
 
@@ -50,6 +52,8 @@ std::string problemOf(Obstacle obstacle) {
       return "";
     case Obstacle::kNotTied:
       return "Connect your company's sign-in first, under Single sign-on.";
+    case Obstacle::kSsoOff:
+      return "Your company's sign-in is off, so the link would lead nowhere. Switch it on first, under Single sign-on.";
     case Obstacle::kBadAddress:
       return "Enter a whole e-mail address, for example sam@partner.example.";
     case Obstacle::kBadRole:
@@ -68,6 +72,7 @@ std::string problemOf(Obstacle obstacle) {
 
 /// The field that the person has to look at.
 const char* wrongField(Obstacle obstacle) {
+  if (obstacle == Obstacle::kSsoOff || obstacle == Obstacle::kNotTied) return "";
   if (obstacle == Obstacle::kBadRole) return "role";
   return obstacle == Obstacle::kNoConnection ? "connection" : "email";
 }
@@ -102,15 +107,15 @@ void InvitationsPage::addTo(Router& router, const std::shared_ptr<InvitationsPag
                 guard.behind([page, action](const Visit& visit) { return action(*page, visit); }));
   };
   post(kInvitations, [](InvitationsPage& self, const Visit& visit) { return self.invite(visit); });
-  post("/settings/invitations/renew", [](InvitationsPage& self, const Visit& visit) { return self.renew(visit); });
-  post("/settings/invitations/revoke", [](InvitationsPage& self, const Visit& visit) { return self.revoke(visit); });
+  post(kRenew, [](InvitationsPage& self, const Visit& visit) { return self.renew(visit); });
+  post(kRevoke, [](InvitationsPage& self, const Visit& visit) { return self.revoke(visit); });
 }
 
 /// The connections through which somebody can come in now; empty when Scalekit cannot be asked.
 std::vector<InvitationsPage::Choice> InvitationsPage::connectionsOf(const std::string& tenantId) const {
   std::vector<Choice> choices;
   const auto organization = parts_->sso->tenants().find(tenantId);
-  if (!organization) return choices;
+  if (!organization || organization->policy.mode == sso::SsoMode::kOff) return choices;
   try {
     for (const auto& connection : parts_->sso->scalekit()->connections().list({organization->id})) {
       if (!connection.active()) continue;

@@ -149,11 +149,11 @@ class AccountStore {
 /// Did the identity provider authenticate the person again for this very login?
 enum class Reauthentication {
   kNotAsked,  ///< nobody asked for it: it may have answered from a session of its own, hours old
-  /// It was asked to (prompt=login) and says nothing of when it did; Scalekit sends no auth_time that it documents. The
-  /// request travels through the browser: whoever controls that browser can take the words out of it. It keeps out a
-  /// passer-by, not malicious software.
+  /// It was asked to (prompt=login, max_age) and says nothing of when it did; Scalekit sends no auth_time that it
+  /// documents. The request travels through the browser: whoever controls that browser can take the words out of it. It
+  /// keeps out a passer-by, not malicious software.
   kAsked,
-  kProven,  ///< the signed auth_time lies after the login began
+  kProven,  ///< the signed auth_time lies after the login began, or within the max_age that was asked for
 };
 
 /// What the host is told when a login is decided; the session is made in the same transaction as account, identity and
@@ -165,6 +165,22 @@ struct SessionStart {
   RequestInfo request = {};  ///< the callback request; a session it carries is to be ended (SEC-CB-19)
   /// For pages that demand a fresh authentication (step-up): note it with the session, and when.
   Reauthentication reauthentication = Reauthentication::kNotAsked;
+};
+
+/// What somebody should hear of although the login went well.
+enum class LoginNotice {
+  kAccountLinked,   ///< JIT.md row 6: an account was connected without asking; tell its owner
+  kEmailChanged,    ///< row 12: the account took the address that the organization asserts; tell the old one
+  kEmailCollision,  ///< row 13: that address is another account's, so the old one stays; tell administrators
+  kLastSeat,        ///< row 19: nobody new gets in any more; tell administrators, once
+};
+
+/// A login that was committed a moment ago, and what it changed.
+struct NoticedLogin {
+  std::vector<LoginNotice> notices = {};
+  std::string accountId = {}, tenantId = {}, organizationId = {}, connectionId = {};
+  std::string email = {};          ///< the account's now, or the one that was asserted; may be empty
+  std::string previousEmail = {};  ///< with kEmailChanged: the account's until now
 };
 
 /// What is left of a session that has ended.
@@ -194,6 +210,10 @@ class SessionIssuer {
 /// only.
 class HostAdapter : public AccountStore, public SessionIssuer {
  public:
+  /// Told once a login with notices is committed, outside of any unit. Must be quick: the person waits, so mail is put
+  /// into a queue. What it throws is logged and changes nothing. The default tells nobody; the audit event has the
+  /// notices in any case.
+  virtual void onNoticedLogin(const NoticedLogin& login);
   /// The page for an error of the login path, in the host's own clothes. Must escape every field. The default is a
   /// plain, self-contained page; JSON is answered by the module itself.
   virtual WebResponse renderError(const ErrorView& error, const RequestInfo& request);

@@ -45,6 +45,7 @@ struct InvitationRequest {
 enum class InvitationObstacle {
   kNone,
   kNotTied,         ///< the tenant has no single sign-on
+  kSsoOff,          ///< it is switched off, or the organization is suspended: the link would lead nowhere
   kBadAddress,      ///< no e-mail address
   kBadRole,         ///< no role that an invitation may grant
   kNoConnection,    ///< Scalekit knows no such active connection of the organization

@@ -97,6 +97,9 @@ struct LoginRequest {
   /// Step-up: ask the identity provider to authenticate the person again (prompt=login; OpenID Connect Core 3.1.2.1).
   /// What came of it: SessionStart::reauthentication.
   bool reauthenticate = false;
+  /// Step-up, milder: an authentication of longer ago than this will not do (max_age; OpenID Connect Core 3.1.2.1); 0 s
+  /// to 24 h. What came of it: the same.
+  std::optional<std::chrono::seconds> maxAge = std::nullopt;
 };
 
 /// Immutable after create(); thread-safe.

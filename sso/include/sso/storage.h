@@ -67,6 +67,8 @@ struct AuditEvent {
   TimePoint at = {};
 };
 
+/// The name of the event that says that somebody signed in through their company.
+inline constexpr std::string_view kLoginCompleted = "sso.login.completed";
 /// The name of the event that says that a login created an account.
 inline constexpr std::string_view kAccountCreated = "sso.account.created";
 
@@ -81,6 +83,8 @@ class AuditLog {
   /// the unit included. To whoever is told a number, it stays true until their unit is over: nobody else's creation for
   /// this connection is committed meanwhile (they wait, or get Error(kConflict)).
   virtual std::size_t accountsCreated(UnitOfWork&, std::string_view connectionId, TimePoint since) = 0;
+  /// When somebody of this organization signed in last (events named kLoginCompleted), however many events came since.
+  virtual std::optional<TimePoint> lastLogin(std::string_view organizationId) = 0;
   /// Newest first, of one organization; at most limit.
   virtual std::vector<AuditEvent> recent(std::string_view organizationId, std::size_t limit) = 0;
 };

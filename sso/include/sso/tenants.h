@@ -85,17 +85,18 @@ struct ModeOutcome {
 enum class MemberOutlook {
   kConnected,         ///< signs in through the company already
   kConnectsByItself,  ///< is connected at the next sign-in, without being asked
-  kMustConfirm,       ///< is connected once they have proven the account by its password
+  kMustConfirm,       ///< is connected once they have proven the account, by its password or by mail
   kKeepsPassword,     ///< a break-glass account, which never depends on it
+  kCollides,          ///< the address is in the way: somebody else's sign-in, or an account that nobody confirmed
   kShutOut,           ///< could not sign in any more
 };
-/// "connected", "connects_by_itself", "must_confirm", "keeps_password", "shut_out"; stable.
+/// "connected", "connects_by_itself", "must_confirm", "keeps_password", "collides", "shut_out"; stable.
 std::string_view nameOf(MemberOutlook outlook);
 
 struct MemberPreview {
   std::string accountId = {}, email = {};
   MemberOutlook outlook = MemberOutlook::kShutOut;
-  std::string reason = {};       ///< for kShutOut: the refusal, by its name in docs/ERRORS.md
+  std::string reason = {};       ///< for kCollides and kShutOut: the refusal, by its name in docs/ERRORS.md
   std::string explanation = {};  ///< the same for an administrator: what is so, and what to do
 };
 

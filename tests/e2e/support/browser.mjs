@@ -98,7 +98,7 @@ export class Visitor {
   /** A page that is refused on purpose is reported by Chromium as a failed resource; that alone is no complaint. */
   get realComplaints() {
     return this.complaints.filter(({ text, url }) =>
-      !(text.startsWith('Failed to load resource: the server responded with a status of') && this.refusedDocuments.has(url)));
+      !(text.startsWith('Failed to load resource: the server responded with a status of') && this.refusedDocuments.has(url.split('#')[0])));
   }
   assertNoComplaints() {
     const complaints = this.realComplaints;

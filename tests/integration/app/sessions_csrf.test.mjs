@@ -149,16 +149,17 @@ describe('sessions', () => {
 });
 
 describe('forms', () => {
-  const posts = new Map([['/login', 'visitor'], ['/login/link', 'visitor'], ['/login/switch', 'visitor'], ['/signup', 'visitor'], ['/logout', 'member'], ['/account/password', 'member'], ['/account/sessions/end', 'member'],
+  const posts = new Map([['/login', 'visitor'], ['/login/link', 'visitor'], ['/login/switch', 'visitor'], ['/login/confirm', 'visitor'], ['/invitation', 'visitor'], ['/signup', 'visitor'], ['/logout', 'member'], ['/account/password', 'member'], ['/account/sessions/end', 'member'],
     ['/account/sessions/end-all', 'member'], ['/work-orders', 'member'], ['/work-orders/done', 'member'],
-    ['/settings/emergency', 'member'], ['/settings/requests', 'member'], ['/settings/sso/mode', 'member'], ['/settings/sso/policy', 'member'], ['/settings/sso/portal-link', 'member'],
+    ['/settings/emergency', 'member'], ['/settings/requests', 'member'], ['/settings/invitations', 'member'], ['/settings/invitations/renew', 'member'],
+    ['/settings/invitations/revoke', 'member'], ['/settings/sso/mode', 'member'], ['/settings/sso/policy', 'member'], ['/settings/sso/portal-link', 'member'],
     ['/settings/sso/setup-links', 'member'], ['/settings/sso/setup-links/revoke', 'member'], ['/setup/portal-link', 'visitor'], ['/setup/status', 'visitor']]);
 
   test('every route that changes something is in the list below', () => {
     const folder = join(sourceDir, 'host-app/src/pages');
-    const found = readdirSync(folder).flatMap((f) => {
-      const text = readFileSync(join(folder, f), 'utf8');
-      const named = [...text.matchAll(/\bpost\((k\w+), /g)].map((m) => text.match(new RegExp(`\\b${m[1]} = "([^"]+)"`))[1]);
+    const found = readdirSync(folder).filter((f) => f.endsWith('.cpp')).flatMap((f) => {
+      const text = readFileSync(join(folder, f), 'utf8'), both = text + readFileSync(join(folder, f.replace('.cpp', '.h')), 'utf8');
+      const named = [...text.matchAll(/\bpost\((k\w+), /g)].map((m) => both.match(new RegExp(`\\b${m[1]} = "([^"]+)"`))[1]);
       return [...named, ...[...text.matchAll(/router\.post\("([^"]+)"/g)].map((m) => m[1])];
     });
     assert.deepEqual(found.sort(), [...posts.keys()].sort());
@@ -217,7 +218,8 @@ describe('forms', () => {
       assert.equal((await me(browser)).status, 200, 'SEC-CS-03 the session survives');
     });
 
-    if (!['/login', '/login/link', '/login/switch', '/signup', '/settings/emergency', '/settings/requests', '/settings/sso/policy'].includes(path)) {
+    if (!['/login', '/login/link', '/login/switch', '/login/confirm', '/invitation', '/signup', '/settings/emergency',
+      '/settings/requests', '/settings/invitations', '/settings/sso/policy'].includes(path)) {
       test(`SEC-CS-05 GET ${path} changes nothing`, async () => {
         const browser = await signedIn();
         const answer = await browser.get(path);

@@ -20,13 +20,14 @@ TEST(PreviewView, NamesFirstWhomItCostsSomething) {
                      member("c@x.example", MemberOutlook::kConnectsByItself),
                      member("d@x.example", MemberOutlook::kMustConfirm),
                      member("e@y.example", MemberOutlook::kShutOut, "Verify the domain."),
+                     member("g@x.example", MemberOutlook::kCollides, "Nobody confirmed it."),
                      member("f@x.example", MemberOutlook::kMustConfirm)};
   const auto view = describePreview(preview);
   std::vector<MemberOutlook> order;
   for (const auto& group : view.groups) order.push_back(group.outlook);
-  EXPECT_THAT(order, testing::ElementsAre(MemberOutlook::kShutOut, MemberOutlook::kMustConfirm,
-                                          MemberOutlook::kConnectsByItself, MemberOutlook::kConnected,
-                                          MemberOutlook::kKeepsPassword));
+  EXPECT_THAT(order, testing::ElementsAre(MemberOutlook::kShutOut, MemberOutlook::kCollides,
+                                          MemberOutlook::kMustConfirm, MemberOutlook::kConnectsByItself,
+                                          MemberOutlook::kConnected, MemberOutlook::kKeepsPassword));
   EXPECT_EQ(view.total, 6U);
   EXPECT_EQ(view.groups.at(0).members.at(0).why, "Verify the domain.");
   EXPECT_EQ(view.groups.at(1).count, 2U);

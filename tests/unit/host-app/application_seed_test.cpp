@@ -54,6 +54,32 @@ TEST_F(SeedOfMany, IsWrittenInSeveralTransactionsAndASecondTimeChangesNothing) {
   EXPECT_EQ(stored(300)->domains, std::vector<std::string>{name(300) + ".example"});
 }
 
+// JIT.md part 8: the rules change through an audited operation alone, the operator's, too
+TEST_F(SeedOfMany, WhatAnOperatorChangesIsInTheTrailFromWhatToWhat) {
+  const auto trail = [&] {
+    auto events = app->parts().storage->audit().recent("org_of-customer-0", 50);
+    std::erase_if(events, [](const auto& event) { return event.name != "app.organization.seeded"; });
+    return events;
+  };
+  auto seed = customers(2);
+  app->seed(seed.dump());
+  ASSERT_EQ(trail().size(), 1U);
+  EXPECT_EQ(trail()[0].details, (std::map<std::string, std::string>{{"version", "1"}}));
+  app->seed(seed.dump());
+  EXPECT_EQ(trail().size(), 1U) << "what is stored already is no change";
+  seed["organizations"][0]["policy"] = {{"mode", "required"}, {"default_role", "member"}, {"seat_limit", 5}};
+  seed["organizations"][0]["domains"] = {"customer-0.example", "more.example"};
+  seed["organizations"][0]["status"] = "suspended";
+  app->seed(seed.dump());
+  ASSERT_EQ(trail().size(), 2U);
+  const auto details = trail()[0].details;
+  EXPECT_EQ(details.at("version"), "2");
+  EXPECT_EQ(details.at("mode"), "optional -> required");
+  EXPECT_EQ(details.at("seat_limit"), "none -> 5");
+  EXPECT_EQ(details.at("domains"), "2");
+  EXPECT_EQ(details.at("status"), "changed");
+}
+
 TEST_F(SeedOfMany, AUsualFileIsWrittenAsAWholeOrNotAtAll) {
   auto seed = customers(200);
   seed["organizations"][199]["domains"] = {"acme.example"};  // Acme's

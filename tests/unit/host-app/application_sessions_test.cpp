@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "application_fixture.h"
+#include "stores/membership_store.h"
 
 namespace hostapp {
 namespace {

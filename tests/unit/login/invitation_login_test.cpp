@@ -145,6 +145,26 @@ TEST_F(InvitationLogin, AnAccountOfAnotherTenantJoinsAfterItsPassword) {
   EXPECT_EQ(audit("sso.invitation.accepted").size(), 1U);
 }
 
+// Rows 5 and 7: nobody asserts the address, and the account that has it was never confirmed
+TEST_F(InvitationLogin, AnUnconfirmedAccountIsNotHandedToWhoeverNamesNoAddress) {
+  auto options = defaultOptions();
+  options.emailProofPath = "/login/confirm";
+  module = makeModule(options);
+  host->addAccount("late@elsewhere.example", "tenant_acme", [](HostAccount& row) {
+    row.emailVerified = false;
+    row.memberships.clear();
+  });
+  const auto late = invite("late@elsewhere.example");
+  storage->edit([](MemoryTables& tables) {
+    for (auto& [id, account] : tables.accounts) account.memberships["tenant_acme"] = {"member"};
+  });
+  Browser visitor(*module);
+  Person nameless = guest;
+  nameless.email.clear();
+  const auto before = auditCount();
+  expectRefused(comeIn(visitor, late, nameless), visitor, "email_unverified_account", ErrorCode::kNotAllowed, before);
+}
+
 TEST_F(InvitationLogin, StillNeedsAgreementWhereItWouldEndASession) {
   login(browser);
   const auto ada = signedIn(browser);

@@ -71,6 +71,43 @@ TEST_F(StepUp, OldAuthenticationIsFineWhereNobodyAskedForANewOne) {
   EXPECT_EQ(login(browser, authenticated(now() - 3600)).status, 303);
 }
 
+// max_age: OpenID Connect Core 3.1.2.1 and 3.1.3.7 (13)
+TEST_F(StepUp, AsksForAnAuthenticationThatIsNotTooOld) {
+  const auto begun = browser.get("/sso/login?organization_id=org_acme&max_age=300");
+  const auto query = Parameters::parse(begun.location.substr(begun.location.find('?') + 1));
+  EXPECT_EQ(query.single("max_age"), "300");
+  EXPECT_FALSE(query.single("prompt"));
+}
+
+TEST_F(StepUp, RefusesAnAuthenticationThatIsTooOld) {
+  const auto callback =
+      callbackFor(browser, authenticated(now() - 361), "/sso/login?organization_id=org_acme&max_age=300");
+  expectRefused(browser.get(callback), browser, "auth_time", ErrorCode::kLoginFailed);
+}
+
+TEST_F(StepUp, TellsTheHostThatAnAuthenticationIsYoungEnough) {
+  login(browser, authenticated(now() - 360), "/sso/login?organization_id=org_acme&max_age=300");
+  EXPECT_EQ(noted(), Reauthentication::kProven);
+}
+
+TEST_F(StepUp, TellsTheHostWhenNobodySaysHowOldItIs) {
+  login(browser, {}, "/sso/login?organization_id=org_acme&max_age=0");
+  EXPECT_EQ(noted(), Reauthentication::kAsked);
+}
+
+TEST_F(StepUp, PromptIsStricterThanMaxAge) {
+  const auto callback = callbackFor(browser, authenticated(now() - 100), std::string(kAgain) + "&max_age=300");
+  expectRefused(browser.get(callback), browser, "auth_time", ErrorCode::kLoginFailed);
+}
+
+TEST_F(StepUp, KnowsNoOtherMaxAge) {
+  for (const char* age : {"-1", "+1", "1.5", "86401", "99999999999999999999", "0x10", "ten", "%20", "1&max_age=1"}) {
+    const auto response = browser.get("/sso/login?organization_id=org_acme&max_age=" + std::string(age));
+    EXPECT_EQ(response.status, 400) << age;
+    EXPECT_EQ(browser.cookiesNamed("sso_login_"), 0U) << age;
+  }
+}
+
 TEST_F(StepUp, KnowsNoOtherPrompt) {
   for (const char* prompt :
        {"none", "create", "select_account", "login%20none", "LOGIN", "login%00", "login&prompt=login"}) {

@@ -20,6 +20,10 @@ class InvitationsTest : public TenantsTest {
   InvitationsTest() {
     store("org_1", "tenant-7");
     connections.push_back(connectionJson("conn_1"));
+    change([](Organization& organization) { organization.policy.mode = SsoMode::kOptional; });
+  }
+  void change(const std::function<void(Organization&)>& how) {
+    storage->edit([&](MemoryTables& tables) { how(tables.organizations.at("org_1")); });
   }
   static InvitationRequest requestFor(std::string email, std::string role = "editor") {
     InvitationRequest request;
@@ -108,6 +112,18 @@ TEST_F(InvitationsTest, SaysWhatStandsInTheWay) {
   EXPECT_EQ(trail("sso.invitation.created").size(), 1U);
 }
 
+TEST_F(InvitationsTest, WhereSingleSignOnIsOffALinkWouldLeadNowhere) {
+  change([](Organization& organization) { organization.policy.mode = SsoMode::kOff; });
+  EXPECT_EQ(obstacleOf([](auto&) {}), Obstacle::kSsoOff);
+  change([](Organization& organization) {
+    organization.policy.mode = SsoMode::kRequired;
+    organization.status = OrganizationStatus::kSuspended;
+  });
+  EXPECT_EQ(obstacleOf([](auto&) {}), Obstacle::kSsoOff);
+  change([](Organization& organization) { organization.status = OrganizationStatus::kActive; });
+  EXPECT_EQ(obstacleOf([](auto&) {}), Obstacle::kNone);
+}
+
 TEST_F(InvitationsTest, ADraftOrForeignConnectionIsNone) {
   connections = Json::array({connectionJson("conn_1", "org_1", "DRAFT", false), connectionJson("conn_2", "org_2")});
   EXPECT_EQ(obstacleOf([](auto&) {}), Obstacle::kNoConnection);
@@ -148,9 +164,6 @@ TEST_F(InvitationsTest, LeadToALiveOrganizationOfTheSameTenant) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->organizationName, "Stored");
   EXPECT_EQ(found->invitation.email, "guest@elsewhere.example");
-  const auto change = [&](const std::function<void(Organization&)>& how) {
-    storage->edit([&](MemoryTables& tables) { how(tables.organizations.at("org_1")); });
-  };
   change([](auto& organization) { organization.status = OrganizationStatus::kSuspended; });
   EXPECT_FALSE(invitations.find(made.token.reveal()));
   change([](auto& organization) {

@@ -41,7 +41,7 @@ class ModePreviewTest : public IdentityMapperTest {
 
   ModePreviewer previewer_{storage_, guarded_,
                            std::make_shared<const FactsGatherer>(storage_, guarded_, clock_, seconds(60), seconds(600)),
-                           "https://acme.scalekit.example"};
+                           "https://acme.scalekit.example", false};
 };
 
 TEST_F(ModePreviewTest, SaysWhatBecomesOfEachMember) {
@@ -70,7 +70,19 @@ TEST_F(ModePreviewTest, SaysWhatBecomesOfEachMember) {
   EXPECT_EQ(of("guest").email, "guest@elsewhere.example");
   EXPECT_EQ(of("guest").explanation, describe(DenyCode::kDomainNotOwned).adminText);
   EXPECT_EQ(of("confirms").explanation, "");
+  EXPECT_EQ(of("unverified").outlook, MemberOutlook::kCollides);
   EXPECT_EQ(of("unverified").reason, "email_unverified_account");
+  const auto outlook = [&](const ModePreviewer& previewer, const std::string& accountId) {
+    const auto shown = previewer.preview(acme_, "conn_a");
+    const auto found = std::find_if(shown.members.begin(), shown.members.end(),
+                                    [&](const auto& one) { return one.accountId == accountId; });
+    return found == shown.members.end() ? MemberOutlook::kConnected : found->outlook;
+  };
+  const ModePreviewer mailing(
+      storage_, guarded_, std::make_shared<const FactsGatherer>(storage_, guarded_, clock_, seconds(60), seconds(600)),
+      "https://acme.scalekit.example", true);
+  EXPECT_EQ(outlook(mailing, "unverified"), MemberOutlook::kMustConfirm) << "where links are mailed it can be proven";
+  EXPECT_EQ(outlook(mailing, "suspended"), MemberOutlook::kShutOut);
   EXPECT_EQ(of("suspended").reason, "account_suspended");
   EXPECT_TRUE(preview().complete);
   EXPECT_EQ(storage_->commits(), 0);
@@ -155,12 +167,12 @@ TEST_F(ModePreviewProperty, AgreesWithTheLoginInTenThousandSituations) {
     for (const auto& one : shown.members) {
       const auto decision = loginOf(one);
       ++seen[one.outlook];
-      ASSERT_EQ(nameOf(one.outlook), nameOf(outlookOf(decision))) << one.email << " in round " << round;
-      if (one.outlook != MemberOutlook::kShutOut) continue;
+      ASSERT_EQ(nameOf(one.outlook), nameOf(outlookOf(decision, false))) << one.email << " in round " << round;
+      if (one.outlook != MemberOutlook::kShutOut && one.outlook != MemberOutlook::kCollides) continue;
       ASSERT_EQ(one.reason, decision.code == DenyCode::kNone ? nameOf(decision.outcome) : describe(decision.code).name);
     }
   }
-  EXPECT_EQ(seen.size(), 5u) << "every outlook was among them";
+  EXPECT_EQ(seen.size(), 6u) << "every outlook was among them";
   for (const auto& [outlook, count] : seen) EXPECT_GT(count, 100) << nameOf(outlook);
 }
 

@@ -108,7 +108,6 @@ class AdminPortal {
   void record(const Administrator& who, const std::string& organizationId, const std::string& linkId) const;
   SetupView liveView(const Administrator& who, const SsoSetup& setup) const;
   SetupView storedView(const Organization& organization, std::string problem) const;
-  std::optional<TimePoint> lastSignIn(const std::string& organizationId) const;
 
   Dependencies parts_;
   Options options_;
