@@ -28,7 +28,8 @@ void SmtpServer::converse(ScriptedSession& session) {
 /// False ends the conversation.
 bool SmtpServer::answer(ScriptedSession& session, const std::string& command) {
   if (command.starts_with("EHLO ")) return hello(session);
-  if (command == "STARTTLS") return session.send("220 2.0.0 go\r\n") && session.startTls();
+  if (command == "STARTTLS" && behaviour_.kind == Kind::kStartTls)
+    return session.send("220 2.0.0 go\r\n") && session.startTls();
   if (command == "AUTH LOGIN") {
     for (const char* prompt : {"334 VXNlcm5hbWU6\r\n", "334 UGFzc3dvcmQ6\r\n"}) {
       if (!session.send(prompt)) return false;
