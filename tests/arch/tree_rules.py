@@ -10,25 +10,28 @@ import re
 import sys
 from dataclasses import dataclass, field
 
-ROOMS = ("sso", "db", "admin-portal", "host-app", "simulator", "bench", "tests")
+ROOMS = ("front", "sso", "db", "admin-portal", "host-app", "simulator", "bench", "tests")
 WARN_LINES, MAX_LINES = 400, 600
 
 # Who may include whom. Tests and benchmarks may include anything.
 ALLOWED = {
+    "front/include": {"front/include"},
+    "front": {"front", "front/include"},
     "sso/include": {"sso/include"},
     "sso": {"sso", "sso/include"},
     "db/include": {"db/include", "sso/include"},
     "db": {"db", "db/include", "sso/include"},
     "admin-portal": {"admin-portal", "sso/include"},
-    "host-app": {"host-app", "admin-portal", "db/include", "sso/include"},
+    "host-app": {"host-app", "admin-portal", "db/include", "front/include", "sso/include"},
     "simulator": {"simulator"},
 }
 # Inside sso/: a folder includes its own layer and those below, never one above.
 LAYERS = {"base": 0, "identity": 1, "oidc": 1, "scalekit": 1, "directory": 2, "mcp": 2, "login": 2, "tenants": 3,
           "http": 4, "mail": 5}
 # Where an `#include "..."` may be found, tried in this order after the including file's own folder and room.
-INCLUDE_ROOTS = ("sso/include", "db/include", "admin-portal/include", "simulator/include", "sso", "db/src", "db",
-                 "admin-portal/src", "admin-portal", "host-app/src", "host-app", "simulator/src", "simulator", "tests", "")
+INCLUDE_ROOTS = ("front/include", "sso/include", "db/include", "admin-portal/include", "simulator/include", "front/src",
+                 "sso", "db/src", "db", "admin-portal/src", "admin-portal", "host-app/src", "host-app", "simulator/src",
+                 "simulator", "tests", "")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*["<]([^">]+)[">]')
 CODE = (".h", ".cpp")
@@ -93,7 +96,7 @@ def normalize(path):
 
 def room_of(name):
     room = name.split("/")[0]
-    return room + "/include" if room in ("sso", "db") and name.startswith(room + "/include/") else room
+    return room + "/include" if room in ("front", "sso", "db") and name.startswith(room + "/include/") else room
 
 
 def rooms_include_only_their_neighbours(tree):
@@ -117,7 +120,7 @@ def folders_of_sso_include_downwards(tree):
 
 
 def libraries_stay_in_their_rooms(tree):
-    for name, line, included in tree.includes("sso", "db", "admin-portal", "host-app", "simulator"):
+    for name, line, included in tree.includes("front", "sso", "db", "admin-portal", "host-app", "simulator"):
         library = included.split("/")[0]
         if library == "Poco" and name.startswith("sso/"):
             if not name.startswith(("sso/http/", "sso/mail/")) and name != "sso/include/sso/request_handler_base.h":
@@ -125,7 +128,7 @@ def libraries_stay_in_their_rooms(tree):
         if library == "soci" and not name.startswith("db/"):
             if not (name.startswith("host-app/") and "store" in name):
                 yield name, line, "SOCI belongs to db/ and the host application's stores"
-        if library in ("nlohmann", "openssl") and name.startswith(("sso/include/", "db/include/")):
+        if library in ("nlohmann", "openssl") and name.startswith(("front/include/", "sso/include/", "db/include/")):
             yield name, line, f"a public header must not show {library} to the embedder"
 
 

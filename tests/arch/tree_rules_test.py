@@ -7,6 +7,8 @@ import tree_rules as rules
 
 LICENCE = "// SPDX-License-Identifier: Apache-2.0\n"
 SOUND = {
+    "front/include/sso/front/server.h": "#include <Poco/Net/ServerSocket.h>\n",
+    "front/src/server.cpp": '#include "sso/front/server.h"\n',
     "sso/include/sso/error.h": "",
     "sso/include/sso/storage.h": '#include "sso/error.h"\n',
     "sso/base/url.h": "",
@@ -55,6 +57,8 @@ class TreeRules(unittest.TestCase):
         rule = "rooms_include_only_their_neighbours"
         self.breaks(rule, {"sso/base/url.h": '#include "sso/db/database.h"\n'})
         self.breaks(rule, {"sso/include/sso/error.h": '#include "base/url.h"\n'})
+        self.breaks(rule, {"front/src/server.cpp": '#include "sso/error.h"\n'})
+        self.breaks(rule, {"sso/login/flow.h": '#include "sso/front/server.h"\n'})
         self.breaks(rule, {"sso/login/flow.h": '#include "../../host-app/src/pages.h"\n'})
         self.breaks(rule, {"db/src/store.cpp": '#include "base/url.h"\n'})
         self.breaks(rule, {"host-app/src/pages.h": '#include "base/url.h"\n'})
