@@ -31,12 +31,11 @@ constexpr bool sameIgnoringCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lowerCase(x) == lowerCase(y); });
 }
-/// Without the spaces and tabs around it (RFC 9110 5.6.3).
-constexpr std::string_view withoutSpace(std::string_view text) {
-  constexpr std::string_view kSpace = " \t";
-  const auto first = text.find_first_not_of(kSpace);
+/// Without the spaces around it. Tabs stay.
+constexpr std::string_view withoutSpaces(std::string_view text) {
+  const auto first = text.find_first_not_of(' ');
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 }  // namespace sso::front::detail

@@ -51,6 +51,14 @@ Verdict judgeHost(const RequestHead& head) {
   return isHost(hosts[0]) ? Verdict() : Verdict(Refusal{400, "host"});
 }
 
+/// RFC 9110 5.3: these are no lists. Of two, one reader takes the first and another the last.
+Verdict judgeSingles(const RequestHead& head) {
+  for (const std::string_view name : {"Authorization", "Content-Type", "Origin"}) {
+    if (valuesOf(head, name).size() > 1) return Refusal{400, "field_repeated"};
+  }
+  return {};
+}
+
 /// RFC 9112 6.2: 1*DIGIT.
 Verdict judgeLength(std::string_view text, const HeadLimits& limits, RequestHead& head) {
   if (text.empty() || !std::all_of(text.begin(), text.end(), isDigit)) return Refusal{400, "content_length"};
@@ -81,27 +89,28 @@ Verdict judgeFraming(const HeadLimits& limits, RequestHead& head) {
   return wantsContent ? Verdict(Refusal{411, "length_required"}) : Verdict();
 }
 
-/// RFC 9110 10.1.1. An expectation of a 1.0 client is ignored, as is one without a body to wait for.
+/// RFC 9110 10.1.1. A 1.0 client is never sent 100, nor is one without a body to hold back.
 Verdict judgeExpect(RequestHead& head) {
   const auto expectations = valuesOf(head, "Expect");
-  if (expectations.empty() || !head.http11) return {};
+  if (expectations.empty()) return {};
   if (expectations.size() > 1 || !sameIgnoringCase(expectations[0], "100-continue")) return Refusal{417, "expectation"};
-  head.expectsContinue = head.framing == BodyFraming::kChunked || head.contentLength > 0;
+  head.expectsContinue = head.http11 && (head.framing == BodyFraming::kChunked || head.contentLength > 0);
   return {};
 }
 
-/// RFC 9112 9.3: close is stronger than keep-alive.
+/// RFC 9112 9.3: close is stronger than keep-alive. Who asks for another protocol (RFC 9110 7.8) is answered in this
+/// one, and what it sent behind, in whatever protocol, is not read.
 Verdict judgeConnection(RequestHead& head) {
   bool close = false, keepAlive = false;
   for (std::string_view rest : valuesOf(head, "Connection")) {
     for (bool more = true; more;) {
       const auto comma = rest.find(',');
-      const auto option = withoutSpace(rest.substr(0, comma));
+      const auto option = withoutSpaces(rest.substr(0, comma));
       more = comma != std::string_view::npos;
       if (more) rest.remove_prefix(comma + 1);
       if (option.empty()) continue;  // RFC 9110 5.6.1.2: empty members of a list are ignored
       if (!isToken(option)) return Refusal{400, "connection"};
-      close = close || sameIgnoringCase(option, "close");
+      close = close || sameIgnoringCase(option, "close") || sameIgnoringCase(option, "upgrade");
       keepAlive = keepAlive || sameIgnoringCase(option, "keep-alive");
     }
   }
@@ -168,13 +177,17 @@ Verdict readFieldLine(std::string_view line, Field& field) {
   if (colon == std::string_view::npos) return Refusal{400, "field_without_colon"};
   // RFC 9112 5.1: white space before the colon has split proxies from servers; it is no token byte.
   if (!isToken(line.substr(0, colon))) return Refusal{400, "field_name"};
+  const auto value = withoutSpaces(line.substr(colon + 1));
+  // RFC 9110 5.6.3 counts tabs as white space, too; nginx takes them for part of the value.
+  if (value.starts_with('\t') || value.ends_with('\t')) return Refusal{400, "tab_around_value"};
   field.name = line.substr(0, colon);
-  field.value = withoutSpace(line.substr(colon + 1));
+  field.value = value;
   return {};
 }
 
 Verdict judgeFields(const HeadLimits& limits, RequestHead& head) {
   if (const auto refused = judgeHost(head)) return refused;
+  if (const auto refused = judgeSingles(head)) return refused;
   if (const auto refused = judgeFraming(limits, head)) return refused;
   if (const auto refused = judgeExpect(head)) return refused;
   return judgeConnection(head);

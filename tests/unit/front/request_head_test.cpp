@@ -11,7 +11,7 @@ using namespace std::string_literals;
 
 TEST(HeadReaderRead, UnderstandsAWholeHead) {
   const std::string bytes =
-      "POST /p?q=1 HTTP/1.1\r\nHost: app.example:8080\r\nX-A:\t two words \t\r\nx-a: again\r\nContent-Length: "
+      "POST /p?q=1 HTTP/1.1\r\nHost: app.example:8080\r\nX-A:  two words  \r\nx-a: again\r\nContent-Length: "
       "12\r\n\r\n";
   const auto head = headOf(bytes + "twelve bytesGET ");
   EXPECT_EQ(head.method, "POST");
@@ -84,6 +84,8 @@ TEST(HeadReaderRead, KnowsWhetherTheConnectionIsKept) {
   EXPECT_FALSE(headOf(get("Connection: CLOSE\r\n")).keepAlive);
   EXPECT_FALSE(headOf(get("Connection: keep-alive, x\r\nConnection: ,close,\r\n")).keepAlive);
   EXPECT_TRUE(headOf(get("Connection: closed\r\n")).keepAlive);
+  EXPECT_FALSE(headOf(get("Connection: keep-alive, Upgrade\r\nUpgrade: h2c\r\n")).keepAlive)
+      << "what follows may be no HTTP";
   EXPECT_FALSE(headOf("GET / HTTP/1.0\r\n\r\n").keepAlive);
   EXPECT_TRUE(headOf("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n").keepAlive);
   EXPECT_FALSE(headOf("GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n").keepAlive);
@@ -157,6 +159,8 @@ INSTANTIATE_TEST_SUITE_P(
         HeadCase{"LengthOverflow", post("Content-Length: 18446744073709551617\r\n"), "413 body_size"},
         HeadCase{"LengthOfManyZeros", post("Content-Length: 00000000000000003\r\n"), "413 body_size"},
         HeadCase{"SpaceBeforeColon", post("Content-Length : 3\r\n"), "400 field_name"},
+        HeadCase{"TabBeforeTheValue", post("Transfer-Encoding:\tchunked\r\n"), "400 tab_around_value"},
+        HeadCase{"TabAfterTheValue", post("Content-Length: 3\t\r\n"), "400 tab_around_value"},
         HeadCase{"TabBeforeColon", post("Transfer-Encoding\t: chunked\r\n"), "400 field_name"},
         HeadCase{"FoldedLine", get("A: b\r\n c\r\n"), "400 folded_line"},
         HeadCase{"FoldedByTab", get("Transfer-Encoding:\r\n\tchunked\r\n"), "400 folded_line"},
@@ -171,43 +175,47 @@ INSTANTIATE_TEST_SUITE_P(
 // SEC-HT-05: request line, Host and field lines (RFC 9112 2.3, 3, 3.2, 5).
 INSTANTIATE_TEST_SUITE_P(
     Lines, HostileHeads,
-    testing::Values(HeadCase{"NoHost", "GET / HTTP/1.1\r\n\r\n", "400 host_missing"},
-                    HeadCase{"TwoHosts", get("Host: b\r\n"), "400 host_repeated"},
-                    HeadCase{"TwoHostsIn10", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", "400 host_repeated"},
-                    HeadCase{"EmptyHost", "GET / HTTP/1.1\r\nHost:\r\n\r\n", "400 host"},
-                    HeadCase{"VersionFoo", "GET / FOO/9.9\r\nHost: a\r\n\r\n", "400 version"},
-                    HeadCase{"Version99", "GET / HTTP/9.9\r\nHost: a\r\n\r\n", "505 version_not_served"},
-                    HeadCase{"Version20", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", "505 version_not_served"},
-                    HeadCase{"Version12", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", "505 version_not_served"},
-                    HeadCase{"Version09", "GET / HTTP/0.9\r\nHost: a\r\n\r\n", "505 version_not_served"},
-                    HeadCase{"Version1", "GET / HTTP/1\r\nHost: a\r\n\r\n", "400 version"},
-                    HeadCase{"VersionOfTwoDigits", "GET / HTTP/1.10\r\nHost: a\r\n\r\n", "400 version"},
-                    HeadCase{"VersionInLowerCase", "GET / http/1.1\r\nHost: a\r\n\r\n", "400 version"},
-                    HeadCase{"VersionAfterSpace", "GET / HTTP/ 1.1\r\nHost: a\r\n\r\n", "400 version"},
-                    HeadCase{"NoVersion", "GET /\r\n\r\n", "400 request_line"},
-                    HeadCase{"PrefaceOfHttp2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505 version_not_served"},
-                    HeadCase{"TabsInTheRequestLine", "GET\t/\tHTTP/1.1\r\nHost: a\r\n\r\n", "400 request_line"},
-                    HeadCase{"TwoSpacesBeforeTheTarget", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "400 target_form"},
-                    HeadCase{"SpaceAfterTheVersion", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", "400 version"},
-                    HeadCase{"SpaceInTheTarget", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", "400 target_byte"},
-                    HeadCase{"SpaceFirst", " GET / HTTP/1.1\r\nHost: a\r\n\r\n", "400 method"},
-                    HeadCase{"TwoEmptyLinesFirst", "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "400 request_line"},
-                    HeadCase{"LineWithoutColon", get("no colon\r\n"), "400 field_without_colon"},
-                    HeadCase{"EmptyName", get(": b\r\n"), "400 field_name"},
-                    HeadCase{"SlashInAName", get("a/b: c\r\n"), "400 field_name"},
-                    HeadCase{"ObsTextInAName", get("\xC3\xA4: c\r\n"), "400 field_name"},
-                    HeadCase{"NulInAValue", get("A: a\0b\r\n"s), "400 control_byte"},
-                    HeadCase{"NulInAName", get("A\0: b\r\n"s), "400 control_byte"},
-                    HeadCase{"DelInAValue", get("A: a\x7f\r\n"), "400 control_byte"},
-                    HeadCase{"EscapeInAValue", get("A: \x1b[31m\r\n"), "400 control_byte"},
-                    HeadCase{"Trace", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", "405 method_not_served"},
-                    HeadCase{"Connect", "CONNECT b:443 HTTP/1.1\r\nHost: a\r\n\r\n", "405 method_not_served"},
-                    HeadCase{"UnknownMethod", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", "501 method_unknown"},
-                    HeadCase{"MethodInLowerCase", "get / HTTP/1.1\r\nHost: a\r\n\r\n", "501 method_unknown"},
-                    HeadCase{"QuoteInTheMethod", "G\"T / HTTP/1.1\r\nHost: a\r\n\r\n", "400 method"},
-                    HeadCase{"MethodOf5kB", std::string(5000, 'G') + " / HTTP/1.1\r\nHost: a\r\n\r\n", "400 method"},
-                    HeadCase{"TlsHello", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"s, "400 control_byte"},
-                    HeadCase{"ConnectionOfNoToken", get("Connection: a b\r\n"), "400 connection"}),
+    testing::Values(
+        HeadCase{"NoHost", "GET / HTTP/1.1\r\n\r\n", "400 host_missing"},
+        HeadCase{"TwoHosts", get("Host: b\r\n"), "400 host_repeated"},
+        HeadCase{"TwoHostsIn10", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", "400 host_repeated"},
+        HeadCase{"EmptyHost", "GET / HTTP/1.1\r\nHost:\r\n\r\n", "400 host"},
+        HeadCase{"VersionFoo", "GET / FOO/9.9\r\nHost: a\r\n\r\n", "400 version"},
+        HeadCase{"Version99", "GET / HTTP/9.9\r\nHost: a\r\n\r\n", "505 version_not_served"},
+        HeadCase{"Version20", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", "505 version_not_served"},
+        HeadCase{"Version12", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", "505 version_not_served"},
+        HeadCase{"Version09", "GET / HTTP/0.9\r\nHost: a\r\n\r\n", "505 version_not_served"},
+        HeadCase{"Version1", "GET / HTTP/1\r\nHost: a\r\n\r\n", "400 version"},
+        HeadCase{"VersionOfTwoDigits", "GET / HTTP/1.10\r\nHost: a\r\n\r\n", "400 version"},
+        HeadCase{"VersionInLowerCase", "GET / http/1.1\r\nHost: a\r\n\r\n", "400 version"},
+        HeadCase{"VersionAfterSpace", "GET / HTTP/ 1.1\r\nHost: a\r\n\r\n", "400 version"},
+        HeadCase{"NoVersion", "GET /\r\n\r\n", "400 request_line"},
+        HeadCase{"PrefaceOfHttp2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505 version_not_served"},
+        HeadCase{"TabsInTheRequestLine", "GET\t/\tHTTP/1.1\r\nHost: a\r\n\r\n", "400 request_line"},
+        HeadCase{"TwoSpacesBeforeTheTarget", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "400 target_form"},
+        HeadCase{"SpaceAfterTheVersion", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", "400 version"},
+        HeadCase{"SpaceInTheTarget", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", "400 target_byte"},
+        HeadCase{"SpaceFirst", " GET / HTTP/1.1\r\nHost: a\r\n\r\n", "400 method"},
+        HeadCase{"TwoEmptyLinesFirst", "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "400 request_line"},
+        HeadCase{"LineWithoutColon", get("no colon\r\n"), "400 field_without_colon"},
+        HeadCase{"EmptyName", get(": b\r\n"), "400 field_name"},
+        HeadCase{"SlashInAName", get("a/b: c\r\n"), "400 field_name"},
+        HeadCase{"ObsTextInAName", get("\xC3\xA4: c\r\n"), "400 field_name"},
+        HeadCase{"NulInAValue", get("A: a\0b\r\n"s), "400 control_byte"},
+        HeadCase{"NulInAName", get("A\0: b\r\n"s), "400 control_byte"},
+        HeadCase{"DelInAValue", get("A: a\x7f\r\n"), "400 control_byte"},
+        HeadCase{"EscapeInAValue", get("A: \x1b[31m\r\n"), "400 control_byte"},
+        HeadCase{"Trace", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", "405 method_not_served"},
+        HeadCase{"Connect", "CONNECT b:443 HTTP/1.1\r\nHost: a\r\n\r\n", "405 method_not_served"},
+        HeadCase{"UnknownMethod", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", "501 method_unknown"},
+        HeadCase{"MethodInLowerCase", "get / HTTP/1.1\r\nHost: a\r\n\r\n", "501 method_unknown"},
+        HeadCase{"QuoteInTheMethod", "G\"T / HTTP/1.1\r\nHost: a\r\n\r\n", "400 method"},
+        HeadCase{"MethodOf5kB", std::string(5000, 'G') + " / HTTP/1.1\r\nHost: a\r\n\r\n", "400 method"},
+        HeadCase{"TlsHello", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"s, "400 control_byte"},
+        HeadCase{"TwoAuthorizations", get("Authorization: a\r\nauthorization: b\r\n"), "400 field_repeated"},
+        HeadCase{"TwoContentTypes", get("Content-Type: a/b\r\nContent-Type: a/b\r\n"), "400 field_repeated"},
+        HeadCase{"TwoOrigins", get("Origin: a\r\nOrigin: b\r\n"), "400 field_repeated"},
+        HeadCase{"ConnectionOfNoToken", get("Connection: a b\r\n"), "400 connection"}),
     nameOf);
 
 // SEC-HT-06: size. Refused when the limit is met, not when all of it has come.

@@ -13,7 +13,7 @@ namespace sso::front {
 /// How the body of a request is delimited (RFC 9112 6.3); there is never more than one answer.
 enum class BodyFraming { kNone, kLength, kChunked };
 
-/// One field line. The name is a token, as it was sent. The value has lost the white space around it and nothing else:
+/// One field line. The name is a token, as it was sent. The value has lost the spaces around it and nothing else:
 /// no RFC 2047 word is decoded. It holds no control byte but HTAB; bytes from 0x80 up are opaque (RFC 9110 5.5).
 struct Field {
   std::string name = {}, value = {};
@@ -45,7 +45,7 @@ struct Refusal {
 /// may differ, and that difference is how requests are smuggled (SEC-HT-04 to -08). Refused are
 ///
 ///  - line ends other than CR LF, control bytes, a folded line, white space before a colon (RFC 9112 2.2, 5.1, 5.2);
-///    one empty line before the request line is skipped (2.2);
+///    tabs around a value, which nginx takes for part of it; one empty line before the request line is skipped (2.2);
 ///  - methods that are unknown (501), TRACE and CONNECT (405), versions other than HTTP/1.0 and 1.1 (505);
 ///  - targets other than a path of visible ASCII with whole percent-escapes. Absolute-form too, which RFC 9112 3.2.2
 ///    lets any client send: it would name another host than Host does, and none but proxies need it;
@@ -53,9 +53,10 @@ struct Refusal {
 ///  - Host: none or two in HTTP/1.1, two in 1.0, anything but a name or address with an optional port (3.2);
 ///  - Transfer-Encoding but one "chunked" in HTTP/1.1, both framings at once, a repeated or odd Content-Length (6.1 to
 ///    6.3); POST, PUT and PATCH without a framing (411), a body over the limit (413);
-///  - Expect but 100-continue (417), members of Connection that are no tokens.
+///  - Expect but 100-continue (417), members of Connection that are no tokens;
+///  - Authorization, Content-Type or Origin twice: of two, one reader takes the first and another the last.
 ///
-/// Upgrade is ignored (RFC 9110 7.8). A pure state machine: no socket, no clock; each byte is looked at once, so a
+/// Upgrade is ignored (RFC 9110 7.8), and the connection ends after the answer. A pure state machine: no socket, no clock; each byte is looked at once, so a
 /// client that drips costs no more than one that does not. One head, one reader, one thread.
 class HeadReader {
  public:
