@@ -3,9 +3,9 @@
 include(CMakePackageConfigHelpers)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/ModularSso)
 
-set(exported modular_sso_sso modular_sso_db modular_sso_admin_portal)
+set(exported modular_sso_front modular_sso_sso modular_sso_db modular_sso_admin_portal)
 set(MODULAR_SSO_POCO_COMPONENTS "Foundation Net Crypto NetSSL")
-install(DIRECTORY sso/include/ db/include/ admin-portal/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY front/include/ sso/include/ db/include/ admin-portal/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 if(TARGET modular_sso_simulator)
   list(APPEND exported modular_sso_simulator)
   string(APPEND MODULAR_SSO_POCO_COMPONENTS " JSON JWT Util")

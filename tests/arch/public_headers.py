@@ -6,6 +6,7 @@
 import concurrent.futures
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -41,7 +42,7 @@ def check(compiler, folders):
     for folder in folders:
         for path in sorted(pathlib.Path(folder).rglob("*.h")):
             header = path.relative_to(folder).as_posix()
-            foreign = [f for f in ("Poco/Net/HTTPRequestHandler.h",) if f in path.read_text(encoding="utf-8")]
+            foreign = re.findall(r"#include <(Poco/[^>]+)>", path.read_text(encoding="utf-8"))
             headers.append(header)
             jobs.append((header, "alone", alone(header)))
             jobs.append((header, "after hostile macros", after_hostile_macros(header, foreign)))

@@ -33,6 +33,9 @@ echo "== a local Scalekit inside a program of the consumer"
 echo "== the settings page's library"
 "$work/consumer/uses_admin_portal" | grep -q 'frame-src https://env.example;' || fail "the admin portal's library does not answer"
 
+echo "== a handler of the consumer behind the front"
+"$work/consumer/uses_front" | grep -q '^HTTP/1.1 200 OK' || fail "the front does not serve"
+
 echo "== the wiring takes under 15 lines"
 lines=$(sed -n '/wiring begins/,/wiring ends/p' "$source/tests/install/consumer/consumer.cpp" | grep -vcE '^ *$|^ *//')
 [[ $lines -lt 15 ]] || fail "$lines lines"

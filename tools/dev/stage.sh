@@ -11,13 +11,13 @@ readonly measured=(bad_input starts_redirects database_away shutdown crash)
 readonly not_sanitized='^(integration_app\.(database_away|shutdown|crash)|install\..*)$'
 # What runs more than one thread or process at once (beginnings of names), and the programs that hold it; the rest would
 # only repeat the asan stage, ten times slower. tests/arch finds a test with threads of its own that is missing here.
-readonly concurrent_tests=(StreamLog TimeBudgetTest ListeningSocketTest HostElsewhereLogin.Raced Sealer.ServesMany
+readonly concurrent_tests=(FrontAnswers FrontLimits FrontRefusals FrontRequests FrontStop StreamLog TimeBudgetTest ListeningSocketTest HostElsewhereLogin.Raced Sealer.ServesMany
   IdentityMapperTest RefusalBudget LoginRaces JwksCacheThreads ProviderMetadataEndpoints.Are VerifyRs256.WorksOnMany
   AccessTokenCacheTest ListingCacheTest PasswordHasherVerify ApplicationTest.RefusesAPortInUse HostResolver Hostile
   ManagementClientLive.ATokenThatExpired TenantTieTest.ManyAtOnce
   KeptConnections SecurityHeaders TransportTls SmtpSender SmtpHostile MailboxTest.TakesMail
-  MailQueueTest NoticesTest   Simulator conformance_ integration_db integration_jit integration_app.two_instances)
-readonly concurrent_programs=(unit_base unit_identity unit_login unit_tenants oidc_unit_test unit_scalekit
+  MailQueueTest NoticesTest Simulator conformance_ integration_db integration_jit integration_app.two_instances)
+readonly concurrent_programs=(integration_front unit_base unit_identity unit_login unit_tenants oidc_unit_test unit_scalekit
   integration_scalekit integration_mail host_app_unit_test
   host_app_application_test integration_transport simulator_integration_test conformance_memory conformance_sqlite
   conformance_postgres integration_db integration_jit host-app scalekit-simulator)

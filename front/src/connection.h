@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <Poco/Net/SocketAddress.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "descriptor.h"
+#include "sso/front/request_head.h"
+
+namespace sso::front::detail {
+
+using Clock = std::chrono::steady_clock;
+using TimePoint = Clock::time_point;
+using ConnectionId = std::uint64_t;
+
+/// One accepted connection. Whoever holds it in its present state works on it alone: the reactor's thread while it is
+/// kQuiet or kLingering, the thread of a handler while it is kInFlight. state and deadline belong to ConnectionTable.
+struct Connection {
+  enum class State {
+    kQuiet,      ///< no complete head yet
+    kInFlight,   ///< a complete request waits for a thread, or has one
+    kLingering,  ///< the last answer is out; the client is heard out, so that a reset does not destroy it
+  };
+
+  Connection(ConnectionId number, Descriptor accepted, const Poco::Net::SocketAddress& client, const HeadLimits& limits)
+      : id(number), socket(std::move(accepted)), peer(client), reader(limits) {}
+
+  const ConnectionId id;
+  const Descriptor socket;
+  const Poco::Net::SocketAddress peer;
+  std::string input = {};      ///< received, not yet taken
+  HeadReader reader;           ///< over input
+  RequestHead head = {};       ///< with kInFlight
+  TimePoint headBegan = {};    ///< when the first byte of this head came
+  bool served = false;         ///< a request was answered on it
+  std::size_t lingered = 0;    ///< bytes dropped while lingering
+
+  State state = State::kQuiet;
+  TimePoint deadline = {};
+};
+
+}  // namespace sso::front::detail

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connection_table.h"
+
+#include <Poco/Net/IPAddress.h>
+
+namespace sso::front::detail {
+namespace {
+
+/// Bytes that stand for a client: its IPv4 address, or the network that one IPv6 client has to itself (RFC 6177).
+std::string keyOf(const Poco::Net::SocketAddress& peer) {
+  const Poco::Net::IPAddress host = peer.host();
+  const auto* bytes = static_cast<const char*>(host.addr());
+  return {bytes, host.family() == Poco::Net::IPAddress::IPv6 ? std::size_t{8} : static_cast<std::size_t>(host.length())};
+}
+
+}  // namespace
+
+std::size_t* ConnectionTable::counterOf(Connection::State state) {
+  if (state == Connection::State::kInFlight) return &inFlight_;
+  return state == Connection::State::kLingering ? &lingering_ : nullptr;
+}
+
+void ConnectionTable::add(const Ptr& connection, TimePoint deadline) {
+  connections_.emplace(connection->id, connection);
+  connection->state = Connection::State::kQuiet;
+  connection->deadline = deadline;
+  deadlines_.emplace(deadline, connection->id);
+  quiet_.insert(connection->id);
+  Address& address = addresses_[keyOf(connection->peer)];
+  ++address.count;
+  address.quiet.insert(connection->id);
+}
+
+ConnectionTable::Ptr ConnectionTable::find(ConnectionId id) const {
+  const auto found = connections_.find(id);
+  return found == connections_.end() ? nullptr : found->second;
+}
+
+void ConnectionTable::remove(ConnectionId id) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end()) return;
+  const Ptr connection = found->second;
+  connections_.erase(found);
+  deadlines_.erase({connection->deadline, id});
+  quiet_.erase(id);
+  if (std::size_t* counter = counterOf(connection->state)) --*counter;
+  const auto address = addresses_.find(keyOf(connection->peer));
+  address->second.quiet.erase(id);
+  if (--address->second.count == 0) addresses_.erase(address);
+}
+
+void ConnectionTable::move(Connection& connection, Connection::State state, TimePoint deadline) {
+  deadlines_.erase({connection.deadline, connection.id});
+  deadlines_.emplace(deadline, connection.id);
+  connection.deadline = deadline;
+  if (connection.state == state) return;
+  if (std::size_t* counter = counterOf(connection.state)) --*counter;
+  if (std::size_t* counter = counterOf(state)) ++*counter;
+  const bool quiet = state == Connection::State::kQuiet;
+  if (quiet != (connection.state == Connection::State::kQuiet)) {
+    auto& ofAddress = addresses_[keyOf(connection.peer)].quiet;
+    if (quiet) {
+      quiet_.insert(connection.id);
+      ofAddress.insert(connection.id);
+    } else {
+      quiet_.erase(connection.id);
+      ofAddress.erase(connection.id);
+    }
+  }
+  connection.state = state;
+}
+
+std::size_t ConnectionTable::in(Connection::State state) const {
+  if (state == Connection::State::kInFlight) return inFlight_;
+  return state == Connection::State::kLingering ? lingering_ : quiet_.size();
+}
+
+std::size_t ConnectionTable::of(const Poco::Net::SocketAddress& peer) const {
+  const auto found = addresses_.find(keyOf(peer));
+  return found == addresses_.end() ? 0 : found->second.count;
+}
+
+ConnectionTable::Ptr ConnectionTable::oldestQuiet(const Poco::Net::SocketAddress* peer) const {
+  if (peer == nullptr) return quiet_.empty() ? nullptr : find(*quiet_.begin());
+  const auto found = addresses_.find(keyOf(*peer));
+  if (found == addresses_.end() || found->second.quiet.empty()) return nullptr;
+  return find(*found->second.quiet.begin());
+}
+
+ConnectionTable::Ptr ConnectionTable::expired(TimePoint now) const {
+  if (deadlines_.empty() || deadlines_.begin()->first > now) return nullptr;
+  return find(deadlines_.begin()->second);
+}
+
+std::optional<TimePoint> ConnectionTable::nextDeadline() const {
+  if (deadlines_.empty()) return std::nullopt;
+  return deadlines_.begin()->first;
+}
+
+std::vector<ConnectionTable::Ptr> ConnectionTable::all() const {
+  std::vector<Ptr> result;
+  result.reserve(connections_.size());
+  for (const auto& [id, connection] : connections_) result.push_back(connection);
+  return result;
+}
+
+}  // namespace sso::front::detail

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reactor.h"
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "answer_head.h"
+
+namespace sso::front::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+
+/// Another thread may set a deadline while this one waits; it is noticed within this time.
+constexpr milliseconds kTick{100};
+constexpr milliseconds kCutSlack{250};  ///< a thread that waits on the socket notices by itself before that
+constexpr std::size_t kReadBytes = 16 << 10, kMaxLingerBytes = 1 << 20;
+
+/// Descriptors are for the application's files and databases, too.
+std::size_t withinDescriptors(std::size_t wanted) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wanted;
+  return std::min(wanted, std::max<std::size_t>(limit.rlim_cur / 4 * 3, 1));
+}
+
+/// What fits goes; the rest would make this thread wait.
+void sendAtOnce(const Connection& connection, std::string_view bytes) {
+  [[maybe_unused]] const auto sent =
+      ::send(connection.socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+}  // namespace
+
+Reactor::Reactor(const Poco::Net::ServerSocket& listener, const ServerOptions& options, Callbacks callbacks)
+    : options_(options),
+      callbacks_(std::move(callbacks)),
+      listener_(listener),
+      maxConnections_(withinDescriptors(options.limits.maxConnections)) {
+  listener_.setBlocking(false);
+  if (!epoll_.watch(listener_.impl()->sockfd(), kListener)) {
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  }
+}
+
+void Reactor::run() {
+  for (;;) {
+    bool connecting = false;
+    for (const std::uint64_t key : epoll_.wait(timeToWait(Clock::now()))) {
+      if (key == EpollSet::kWake) continue;
+      if (key == kListener) {
+        connecting = true;
+        continue;
+      }
+      Ptr connection;
+      {
+        const std::lock_guard lock(mutex_);
+        connection = table_.find(key);
+      }
+      if (connection) onInput(connection);
+    }
+    if (connecting && !left_) acceptSome();
+    const TimePoint now = Clock::now();
+    expire(now);
+    resumeAccepting(now);
+    if (stopping_) {
+      if (!left_) leave();
+      if (over(Clock::now())) return;
+    }
+  }
+}
+
+milliseconds Reactor::timeToWait(TimePoint now) const {
+  const std::lock_guard lock(mutex_);
+  if (table_.size() == 0 && !stopping_ && resumeAt_ == TimePoint::max()) return milliseconds(-1);
+  const TimePoint next = std::min({table_.nextDeadline().value_or(now + kTick), resumeAt_, cutAt_, now + kTick});
+  return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(next - now));
+}
+
+/// One that is quiet or lingers has something to say. One that was handed over is silent in the set.
+void Reactor::onInput(const Ptr& connection) {
+  bool lingering = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (connection->state == Connection::State::kInFlight) return;
+    lingering = connection->state == Connection::State::kLingering;
+  }
+  lingering ? hearOut(connection) : collect(connection);
+}
+
+/// Takes what has arrived of a head. Once for each event: another connection's turn comes before the rest.
+void Reactor::collect(const Ptr& connection) {
+  std::array<char, kReadBytes> buffer;
+  const auto got = ::recv(connection->socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) return drop(connection);
+  if (got > 0) {
+    if (connection->input.empty()) connection->headBegan = Clock::now();
+    connection->input.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  advance(connection);
+}
+
+/// What the input amounts to. On the reactor's thread, or on the one that answered the last request.
+void Reactor::advance(const Ptr& connection) {
+  switch (connection->reader.read(connection->input)) {
+    case HeadReader::State::kIncomplete:
+      return stayQuiet(connection);
+    case HeadReader::State::kRefused:
+      return refuse(connection, connection->reader.refusal().status, connection->reader.refusal().reason);
+    case HeadReader::State::kComplete:
+      return handOver(connection);
+  }
+}
+
+void Reactor::handOver(const Ptr& connection) {
+  connection->head = connection->reader.take();
+  connection->reader = HeadReader(options_.head);
+  connection->input.erase(0, connection->head.size);
+  {
+    const std::lock_guard lock(mutex_);
+    table_.move(*connection, Connection::State::kInFlight,
+                connection->headBegan + options_.limits.requestTimeout + kCutSlack);
+  }
+  // From here on it may be in another thread's hands.
+  if (!callbacks_.handOver(connection)) refuse(connection, 503, "queue_full", "Retry-After: 2\r\n");
+}
+
+void Reactor::stayQuiet(const Ptr& connection) {
+  const bool begun = !connection->input.empty();
+  const TimePoint now = Clock::now();
+  const std::lock_guard lock(mutex_);
+  if (stopping_ && connection->served && !begun) return table_.remove(connection->id);
+  TimePoint deadline = begun ? connection->headBegan + options_.limits.headTimeout : now + options_.limits.idleTimeout;
+  if (stopping_) {
+    const bool wasQuiet = connection->state == Connection::State::kQuiet;  // then on the reactor's thread
+    deadline = std::min(deadline, wasQuiet && left_ ? connection->deadline : now + kLastMoment);
+  }
+  table_.move(*connection, Connection::State::kQuiet, deadline);
+  if (!epoll_.rearm(connection->socket.get(), connection->id)) table_.remove(connection->id);
+}
+
+void Reactor::done(const Ptr& connection, bool keep) {
+  connection->served = true;
+  if (!keep || stopping_) return linger(connection);
+  connection->headBegan = Clock::now();  // of what was sent along with the last request, if anything was
+  advance(connection);
+}
+
+void Reactor::refuse(const Ptr& connection, int status, std::string_view reason, std::string_view extra) {
+  callbacks_.tell(*connection, status, reason);
+  sendAtOnce(*connection, ownAnswer(status, options_.secure, connection->head.method == "HEAD", extra));
+  linger(connection);
+}
+
+/// Ends our side and drops what still comes: closed with unread input, the kernel would reset the connection, and the
+/// client might lose the answer (RFC 9112 9.6).
+void Reactor::linger(const Ptr& connection) {
+  ::shutdown(connection->socket.get(), SHUT_WR);
+  connection->input = {};
+  const std::lock_guard lock(mutex_);
+  if (!table_.find(connection->id)) return;
+  const auto longest = stopping_ ? std::min(options_.limits.lingerTimeout, kLastMoment) : options_.limits.lingerTimeout;
+  table_.move(*connection, Connection::State::kLingering, Clock::now() + longest);
+  if (!epoll_.rearm(connection->socket.get(), connection->id)) table_.remove(connection->id);
+}
+
+void Reactor::hearOut(const Ptr& connection) {
+  std::array<char, kReadBytes> buffer;
+  const auto got = ::recv(connection->socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  const bool more = got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+  if (got > 0) connection->lingered += static_cast<std::size_t>(got);
+  if (!more || connection->lingered > kMaxLingerBytes) return drop(connection);
+  const std::lock_guard lock(mutex_);
+  if (!epoll_.rearm(connection->socket.get(), connection->id)) table_.remove(connection->id);
+}
+
+void Reactor::drop(const Ptr& connection) {
+  const std::lock_guard lock(mutex_);
+  table_.remove(connection->id);
+}
+
+void Reactor::expire(TimePoint now) {
+  for (;;) {
+    Ptr connection;
+    {
+      const std::lock_guard lock(mutex_);
+      connection = table_.expired(now);
+      if (!connection) return;
+      if (connection->state == Connection::State::kInFlight) {
+        // Its thread still holds the socket, and finds it shut.
+        table_.move(*connection, Connection::State::kInFlight, TimePoint::max());
+        ::shutdown(connection->socket.get(), SHUT_RDWR);
+        continue;
+      }
+    }
+    onExpired(connection);
+  }
+}
+
+void Reactor::onExpired(const Ptr& connection) {
+  const bool inHead = connection->state == Connection::State::kQuiet && !connection->input.empty();
+  inHead ? refuse(connection, 408, "head_timeout") : drop(connection);
+}
+
+Server::Counts Reactor::counts() const {
+  Server::Counts counts;
+  counts.accepted = accepted_;
+  counts.acceptPauses = pauses_;
+  const std::lock_guard lock(mutex_);
+  counts.connections = table_.size();
+  return counts;
+}
+
+}  // namespace sso::front::detail
