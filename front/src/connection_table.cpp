@@ -15,8 +15,13 @@ std::string keyOf(const Poco::Net::SocketAddress& peer) {
 
 }  // namespace
 
+bool ConnectionTable::isQuiet(Connection::State state) {
+  return state == Connection::State::kQuiet || state == Connection::State::kCollecting;
+}
+
 std::size_t* ConnectionTable::counterOf(Connection::State state) {
   if (state == Connection::State::kInFlight) return &inFlight_;
+  if (state == Connection::State::kCollecting) return &collecting_;
   return state == Connection::State::kLingering ? &lingering_ : nullptr;
 }
 
@@ -56,8 +61,8 @@ void ConnectionTable::move(Connection& connection, Connection::State state, Time
   if (connection.state == state) return;
   if (std::size_t* counter = counterOf(connection.state)) --*counter;
   if (std::size_t* counter = counterOf(state)) ++*counter;
-  const bool quiet = state == Connection::State::kQuiet;
-  if (quiet != (connection.state == Connection::State::kQuiet)) {
+  const bool quiet = isQuiet(state);
+  if (quiet != isQuiet(connection.state)) {
     auto& ofAddress = addresses_[keyOf(connection.peer)].quiet;
     if (quiet) {
       quiet_.insert(connection.id);
@@ -71,8 +76,16 @@ void ConnectionTable::move(Connection& connection, Connection::State state, Time
 }
 
 std::size_t ConnectionTable::in(Connection::State state) const {
-  if (state == Connection::State::kInFlight) return inFlight_;
-  return state == Connection::State::kLingering ? lingering_ : quiet_.size();
+  switch (state) {
+    case Connection::State::kInFlight:
+      return inFlight_;
+    case Connection::State::kCollecting:
+      return collecting_;
+    case Connection::State::kLingering:
+      return lingering_;
+    default:
+      return quiet_.size() - collecting_;
+  }
 }
 
 std::size_t ConnectionTable::of(const Poco::Net::SocketAddress& peer) const {

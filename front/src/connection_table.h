@@ -28,7 +28,7 @@ class ConnectionTable {
   std::size_t size() const { return connections_.size(); }
   std::size_t in(Connection::State state) const;
   std::size_t of(const Poco::Net::SocketAddress& peer) const;
-  /// The quiet connection that is the oldest, of this address or of all; null when there is none.
+  /// The quiet connection (or one whose body is collected) that is the oldest, of this address or of all; null when there is none.
   Ptr oldestQuiet(const Poco::Net::SocketAddress* peer) const;
   /// The one whose deadline passed first; null when none has.
   Ptr expired(TimePoint now) const;
@@ -45,8 +45,9 @@ class ConnectionTable {
   std::set<std::pair<TimePoint, ConnectionId>> deadlines_;
   std::set<ConnectionId> quiet_;
   std::map<std::string, Address> addresses_;
-  std::size_t inFlight_ = 0, lingering_ = 0;
+  std::size_t inFlight_ = 0, lingering_ = 0, collecting_ = 0;
 
+  static bool isQuiet(Connection::State state);
   std::size_t* counterOf(Connection::State state);
 };
 

@@ -5,8 +5,10 @@
 #include <Poco/Net/HTTPServerRequest.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <istream>
 #include <memory>
+#include <utility>
 
 #include "answer.h"
 #include "answer_head.h"
@@ -57,6 +59,22 @@ class Request : public Poco::Net::HTTPServerRequest {
   Answer& answer_;
 };
 
+/// Threads that wait for bodies in drips must leave some to the others.
+class WaitingForBody {
+ public:
+  WaitingForBody(std::atomic<std::size_t>& count, std::size_t most) : count_(count) {
+    if (++count_ <= most) return;
+    --count_;
+    throw ConnectionLost("too many wait for bodies");
+  }
+  ~WaitingForBody() { --count_; }
+  WaitingForBody(const WaitingForBody&) = delete;
+  WaitingForBody& operator=(const WaitingForBody&) = delete;
+
+ private:
+  std::atomic<std::size_t>& count_;
+};
+
 /// One request and its answer.
 class Exchange {
  public:
@@ -66,18 +84,26 @@ class Exchange {
         limits_(context.options.limits),
         socket_(connection.socket.get(), connection.headBegan + limits_.bodyTimeout,
                 connection.headBegan + limits_.requestTimeout, limits_.sendStall),
-        body_(connection.head, context.options.head.maxBodyBytes, connection.input, socket_,
-              [this] { answer_.sendContinue(); }),
+        body_(connection.head, context.options.head.maxBodyBytes, connection.input,
+              [this](char* buffer, std::size_t size) { return receive(buffer, size); }),
         stream_(socket_, [this] { return mayKeep(); }),
         answer_(connection.head, socket_, stream_) {}
 
   bool run() {
     if (!handled() || !stream_.keptAlive()) return false;
+    draining_ = true;
     socket_.readNoLongerThan(Clock::now() + kDrainTime);
     return body_.drain(limits_.maxDrainBytes);
   }
 
  private:
+  /// More of the body, for a handler that reads it or for nobody.
+  std::size_t receive(char* buffer, std::size_t size) {
+    if (!draining_) answer_.sendContinue();
+    const WaitingForBody turn(*context_.waitingForBodies, std::max<std::size_t>(limits_.threads / 2, 1));
+    return socket_.receive(buffer, size);
+  }
+
   /// The answer is out.
   bool handled() {
     try {
@@ -126,6 +152,7 @@ class Exchange {
   RequestBody body_;
   AnswerStream stream_;
   Answer answer_;
+  bool draining_ = false;
 };
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/HTTPServerParams.h>
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <string_view>
 
 #include "connection.h"
@@ -11,11 +13,13 @@
 
 namespace sso::front::detail {
 
-/// What all exchanges of a server share. Immutable; thread-safe.
+/// What all exchanges of a server share. Immutable but for the count; thread-safe.
 struct ExchangeContext {
   Poco::Net::HTTPRequestHandlerFactory::Ptr factory;
   Poco::Net::HTTPServerParams::Ptr params;
   ServerOptions options;
+  /// Handlers that wait for a body; see ServerLimits::maxCollectedBytes.
+  std::shared_ptr<std::atomic<std::size_t>> waitingForBodies;
   /// No connection is to be kept any more.
   std::function<bool()> stopping;
   /// Must not throw.

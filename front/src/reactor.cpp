@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <new>
 #include <system_error>
 
 #include "answer_head.h"
@@ -50,29 +51,37 @@ Reactor::Reactor(const Poco::Net::ServerSocket& listener, const ServerOptions& o
 
 void Reactor::run() {
   for (;;) {
-    bool connecting = false;
-    for (const std::uint64_t key : epoll_.wait(timeToWait(Clock::now()))) {
-      if (key == EpollSet::kWake) continue;
-      if (key == kListener) {
-        connecting = true;
-        continue;
+    try {
+      turn();
+      if (stopping_) {
+        if (!left_) leave();
+        if (over(Clock::now())) return;
       }
-      Ptr connection;
-      {
-        const std::lock_guard lock(mutex_);
-        connection = table_.find(key);
-      }
-      if (connection) onInput(connection);
-    }
-    if (connecting && !left_) acceptSome();
-    const TimePoint now = Clock::now();
-    expire(now);
-    resumeAccepting(now);
-    if (stopping_) {
-      if (!left_) leave();
-      if (over(Clock::now())) return;
+    } catch (const std::bad_alloc&) {
+      // Whichever connection it was for, its deadline ends it. The others are served on.
     }
   }
+}
+
+void Reactor::turn() {
+  bool connecting = false;
+  for (const std::uint64_t key : epoll_.wait(timeToWait(Clock::now()))) {
+    if (key == EpollSet::kWake) continue;
+    if (key == kListener) {
+      connecting = true;
+      continue;
+    }
+    Ptr connection;
+    {
+      const std::lock_guard lock(mutex_);
+      connection = table_.find(key);
+    }
+    if (connection) onInput(connection);
+  }
+  if (connecting && !left_) acceptSome();
+  const TimePoint now = Clock::now();
+  expire(now);
+  resumeAccepting(now);
 }
 
 milliseconds Reactor::timeToWait(TimePoint now) const {
@@ -97,12 +106,13 @@ void Reactor::onInput(const Ptr& connection) {
 void Reactor::collect(const Ptr& connection) {
   std::array<char, kReadBytes> buffer;
   const auto got = ::recv(connection->socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (got == 0 && connection->collecting) return refuse(connection, 400, "body_broken");
   if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) return drop(connection);
   if (got > 0) {
-    if (connection->input.empty()) connection->headBegan = Clock::now();
+    if (connection->input.empty() && !connection->collecting) connection->headBegan = Clock::now();
     connection->input.append(buffer.data(), static_cast<std::size_t>(got));
   }
-  advance(connection);
+  connection->collecting ? collectBody(connection) : advance(connection);
 }
 
 /// What the input amounts to. On the reactor's thread, or on the one that answered the last request.
@@ -113,42 +123,88 @@ void Reactor::advance(const Ptr& connection) {
     case HeadReader::State::kRefused:
       return refuse(connection, connection->reader.refusal().status, connection->reader.refusal().reason);
     case HeadReader::State::kComplete:
-      return handOver(connection);
+      return beginBody(connection);
   }
 }
 
-void Reactor::handOver(const Ptr& connection) {
+void Reactor::beginBody(const Ptr& connection) {
   connection->head = connection->reader.take();
   connection->reader = HeadReader(options_.head);
   connection->input.erase(0, connection->head.size);
+  connection->chunks = ChunkedDecoder(options_.head.maxBodyBytes);
+  connection->scanned = 0;
+  connection->collecting = isWorthCollecting(connection->head);
+  collectBody(connection);
+}
+
+bool Reactor::isWorthCollecting(const RequestHead& head) const {
+  if (head.framing == BodyFraming::kNone || head.expectsContinue) return false;
+  if (head.contentLength > options_.limits.maxCollectedBytes || options_.limits.maxCollectedBytes == 0) return false;
+  const std::lock_guard lock(mutex_);
+  return table_.in(Connection::State::kCollecting) < options_.limits.maxCollecting;
+}
+
+void Reactor::collectBody(const Ptr& connection) {
+  if (connection->collecting && !bodyIsThere(*connection)) {
+    if (connection->chunks.state() != ChunkedDecoder::State::kRefused) return stayQuiet(connection);
+    return refuse(connection, connection->chunks.refusal().status, connection->chunks.refusal().reason);
+  }
+  connection->collecting = false;
+  handOver(connection);
+}
+
+/// All of it, or, in chunks, as much as is collected.
+bool Reactor::bodyIsThere(Connection& connection) const {
+  if (connection.head.framing == BodyFraming::kLength) return connection.input.size() >= connection.head.contentLength;
+  const std::string_view arrived = connection.input;
+  while (connection.chunks.state() == ChunkedDecoder::State::kMore && connection.scanned < arrived.size()) {
+    connection.scanned += connection.chunks.next(arrived.substr(connection.scanned)).consumed;
+  }
+  return connection.chunks.state() == ChunkedDecoder::State::kDone ||
+         (connection.chunks.state() == ChunkedDecoder::State::kMore &&
+          arrived.size() > options_.limits.maxCollectedBytes);
+}
+
+void Reactor::handOver(const Ptr& connection) {
   {
     const std::lock_guard lock(mutex_);
     table_.move(*connection, Connection::State::kInFlight,
                 connection->headBegan + options_.limits.requestTimeout + kCutSlack);
   }
-  // From here on it may be in another thread's hands.
-  if (!callbacks_.handOver(connection)) refuse(connection, 503, "queue_full", "Retry-After: 2\r\n");
+  bool taken = false;
+  try {
+    taken = callbacks_.handOver(connection);  // from here on it may be in another thread's hands
+  } catch (const std::bad_alloc&) {
+    // It is still in ours.
+  }
+  if (!taken) refuse(connection, 503, "queue_full", "Retry-After: 2\r\n");
 }
 
 void Reactor::stayQuiet(const Ptr& connection) {
-  const bool begun = !connection->input.empty();
+  const bool collecting = connection->collecting;
+  const bool begun = collecting || !connection->input.empty();
   const TimePoint now = Clock::now();
   const std::lock_guard lock(mutex_);
   if (stopping_ && connection->served && !begun) return table_.remove(connection->id);
-  TimePoint deadline = begun ? connection->headBegan + options_.limits.headTimeout : now + options_.limits.idleTimeout;
+  const ServerLimits& limits = options_.limits;
+  TimePoint deadline = begun ? connection->headBegan + limits.headTimeout : now + limits.idleTimeout;
+  if (collecting) deadline = connection->headBegan + limits.bodyTimeout;
   if (stopping_) {
-    const bool wasQuiet = connection->state == Connection::State::kQuiet;  // then on the reactor's thread
+    const bool wasQuiet = connection->state != Connection::State::kInFlight;  // then on the reactor's thread
     deadline = std::min(deadline, wasQuiet && left_ ? connection->deadline : now + kLastMoment);
   }
-  table_.move(*connection, Connection::State::kQuiet, deadline);
+  table_.move(*connection, collecting ? Connection::State::kCollecting : Connection::State::kQuiet, deadline);
   if (!epoll_.rearm(connection->socket.get(), connection->id)) table_.remove(connection->id);
 }
 
-void Reactor::done(const Ptr& connection, bool keep) {
+void Reactor::done(const Ptr& connection, bool keep) noexcept try {
   connection->served = true;
+  connection->head = {};
   if (!keep || stopping_) return linger(connection);
   connection->headBegan = Clock::now();  // of what was sent along with the last request, if anything was
   advance(connection);
+} catch (const std::bad_alloc&) {
+  drop(connection);
 }
 
 void Reactor::refuse(const Ptr& connection, int status, std::string_view reason, std::string_view extra) {
@@ -162,6 +218,7 @@ void Reactor::refuse(const Ptr& connection, int status, std::string_view reason,
 void Reactor::linger(const Ptr& connection) {
   ::shutdown(connection->socket.get(), SHUT_WR);
   connection->input = {};
+  connection->collecting = false;
   const std::lock_guard lock(mutex_);
   if (!table_.find(connection->id)) return;
   const auto longest = stopping_ ? std::min(options_.limits.lingerTimeout, kLastMoment) : options_.limits.lingerTimeout;
@@ -203,6 +260,7 @@ void Reactor::expire(TimePoint now) {
 }
 
 void Reactor::onExpired(const Ptr& connection) {
+  if (connection->state == Connection::State::kCollecting) return refuse(connection, 408, "body_timeout");
   const bool inHead = connection->state == Connection::State::kQuiet && !connection->input.empty();
   inHead ? refuse(connection, 408, "head_timeout") : drop(connection);
 }
@@ -213,6 +271,7 @@ Server::Counts Reactor::counts() const {
   counts.acceptPauses = pauses_;
   const std::lock_guard lock(mutex_);
   counts.connections = table_.size();
+  counts.collecting = table_.in(Connection::State::kCollecting);
   return counts;
 }
 

@@ -31,7 +31,7 @@ class Reactor {
   /// Returns when everything is over after beginStop().
   void run();
   /// A handed over request was answered; keep: its connection may carry another one.
-  void done(const Ptr& connection, bool keep);
+  void done(const Ptr& connection, bool keep) noexcept;
 
   /// No new connections, no idle ones; requests that are complete go on until cutAt, heads on their way for a moment.
   void beginStop(TimePoint cutAt);
@@ -39,6 +39,7 @@ class Reactor {
   Server::Counts counts() const;
 
  private:
+  void turn();
   void acceptSome();
   bool somebodyWaits() const;
   bool makeRoomFor(const Poco::Net::SocketAddress* peer);
@@ -50,6 +51,10 @@ class Reactor {
   void collect(const Ptr& connection);
   void hearOut(const Ptr& connection);
   void advance(const Ptr& connection);
+  void beginBody(const Ptr& connection);
+  void collectBody(const Ptr& connection);
+  bool isWorthCollecting(const RequestHead& head) const;
+  bool bodyIsThere(Connection& connection) const;
   void handOver(const Ptr& connection);
   void stayQuiet(const Ptr& connection);
   void refuse(const Ptr& connection, int status, std::string_view reason, std::string_view extra = {});

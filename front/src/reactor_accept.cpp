@@ -28,7 +28,7 @@ void Reactor::acceptSome() {
     {
       const std::lock_guard lock(mutex_);
       full = table_.size() >= maxConnections_;
-      if (full && table_.in(Connection::State::kQuiet) == 0) return pauseAccepting();
+      if (full && !table_.oldestQuiet(nullptr)) return pauseAccepting();
     }
     sockaddr_storage storage{};
     auto* address = reinterpret_cast<sockaddr*>(&storage);
@@ -125,7 +125,8 @@ void Reactor::leave() {
     bool quiet = false;
     {
       const std::lock_guard lock(mutex_);
-      quiet = table_.find(connection->id) && connection->state == Connection::State::kQuiet;
+      quiet = table_.find(connection->id) && (connection->state == Connection::State::kQuiet ||
+                                              connection->state == Connection::State::kCollecting);
     }
     // A request may have arrived that nobody looked at yet; an idle connection is closed by this.
     if (quiet) collect(connection);

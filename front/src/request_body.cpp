@@ -12,14 +12,12 @@ constexpr std::size_t kPieceBytes = 16 << 10;
 
 }  // namespace
 
-RequestBody::RequestBody(const RequestHead& head, std::uint64_t maxBodyBytes, std::string& input, TimedSocket& socket,
-                         std::function<void()> beforeWaiting)
+RequestBody::RequestBody(const RequestHead& head, std::uint64_t maxBodyBytes, std::string& input, Receive receive)
     : framing_(head.framing),
       left_(head.contentLength),
       decoder_(maxBodyBytes),
       input_(input),
-      socket_(socket),
-      beforeWaiting_(std::move(beforeWaiting)),
+      receive_(std::move(receive)),
       complete_(framing_ == BodyFraming::kNone || (framing_ == BodyFraming::kLength && left_ == 0)) {}
 
 std::optional<std::uint64_t> RequestBody::left() const {
@@ -72,8 +70,7 @@ void RequestBody::receiveMore() {
   std::array<char, kPieceBytes> buffer;
   std::size_t got = 0;
   try {
-    if (beforeWaiting_) std::exchange(beforeWaiting_, nullptr)();
-    got = socket_.receive(buffer.data(), buffer.size());
+    got = receive_(buffer.data(), buffer.size());
   } catch (const ConnectionLost&) {
     broken_ = true;
     throw;
@@ -88,7 +85,6 @@ void RequestBody::breakOff(const char* why) {
 }
 
 bool RequestBody::drain(std::size_t maxBytes) {
-  beforeWaiting_ = nullptr;  // nobody wants this body any more
   std::uint64_t dropped = 0;
   try {
     if (left().value_or(0) > maxBytes) return false;

@@ -17,9 +17,10 @@ namespace sso::front::detail {
 /// What was received beyond the body stays in input: the next request. One request, one thread.
 class RequestBody : public std::streambuf {
  public:
-  /// beforeWaiting: called once, before the first wait for bytes that have not arrived (to send 100 Continue).
-  RequestBody(const RequestHead& head, std::uint64_t maxBodyBytes, std::string& input, TimedSocket& socket,
-              std::function<void()> beforeWaiting);
+  /// Waits for at least one byte; 0 is the end of the stream. Throws ConnectionLost.
+  using Receive = std::function<std::size_t(char* buffer, std::size_t size)>;
+  /// receive: called for bytes that have not arrived yet.
+  RequestBody(const RequestHead& head, std::uint64_t maxBodyBytes, std::string& input, Receive receive);
 
   /// All of the body was taken from the connection, read or not.
   bool complete() const { return complete_; }
@@ -42,8 +43,7 @@ class RequestBody : public std::streambuf {
   std::uint64_t left_ = 0;
   ChunkedDecoder decoder_;
   std::string& input_;
-  TimedSocket& socket_;
-  std::function<void()> beforeWaiting_;
+  Receive receive_;
   std::string piece_;  ///< what the get area shows
   bool complete_ = false, broken_ = false;
 };

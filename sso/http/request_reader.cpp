@@ -148,6 +148,8 @@ std::string readBody(HTTPServerRequest& request, const BodyFraming& framing, con
     body += piece;
     if (std::chrono::steady_clock::now() > giveUpAt) refuse("body took too long");
   }
+  // The front's stream turns bad where a body breaks off; Poco's own shows the end of it.
+  if (stream.bad()) refuse("body broke off");
   if (framing.chunked && body.size() > limits.maxBodyBytes) {
     throw Error(ErrorCode::kTooLarge, reason::kMalformed, "chunked body over the limit");
   }

@@ -11,7 +11,7 @@ readonly measured=(bad_input starts_redirects database_away shutdown crash)
 readonly not_sanitized='^(integration_app\.(database_away|shutdown|crash)|install\..*)$'
 # What runs more than one thread or process at once (beginnings of names), and the programs that hold it; the rest would
 # only repeat the asan stage, ten times slower. tests/arch finds a test with threads of its own that is missing here.
-readonly concurrent_tests=(FrontAnswers FrontLimits FrontRefusals FrontRequests FrontStop StreamLog TimeBudgetTest ListeningSocketTest HostElsewhereLogin.Raced Sealer.ServesMany
+readonly concurrent_tests=(FrontAnswers FrontHandlerBase FrontLimits FrontRefusals FrontRequests FrontStop StreamLog TimeBudgetTest ListeningSocketTest HostElsewhereLogin.Raced Sealer.ServesMany
   IdentityMapperTest RefusalBudget LoginRaces JwksCacheThreads ProviderMetadataEndpoints.Are VerifyRs256.WorksOnMany
   AccessTokenCacheTest ListingCacheTest PasswordHasherVerify ApplicationTest.RefusesAPortInUse HostResolver Hostile
   ManagementClientLive.ATokenThatExpired TenantTieTest.ManyAtOnce

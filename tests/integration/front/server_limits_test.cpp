@@ -121,8 +121,80 @@ TEST_F(FrontLimits, CutAClientThatReadsTooSlowly) {
   EXPECT_LT(steady_clock::now() - began, std::chrono::seconds(5));
 }
 
-// no handler's thread is held by a body in drips.
+// a small body in drips holds no thread.
+TEST_F(FrontLimits, LetBodiesInDripsHoldNoThread) {
+  options.limits.threads = 1;
+  options.limits.bodyTimeout = milliseconds(500);
+  options.limits.headTimeout = milliseconds(500);
+  const auto port = start();
+  std::vector<std::unique_ptr<RawClient>> slow;
+  for (int i = 0; i < 20; ++i) {
+    slow.push_back(std::make_unique<RawClient>(port));
+    slow.back()->send(i % 2 == 0 ? post("Content-Length: 100\r\n", "x", "/slow")
+                                 : post("Transfer-Encoding: chunked\r\n", "64\r\nx", "/slow"));
+  }
+  expectHealthy();
+  for (auto& client : slow) EXPECT_EQ(statusOf(drip(*client, milliseconds(20))), 408);
+  waitForNotice("408 body_timeout", 20);
+  EXPECT_EQ(seen(), std::vector<std::string>{"/healthy"});
+}
+
+// The first byte of a body begins no new time.
+TEST_F(FrontLimits, CountTheTimeOfABodyFromTheFirstByteOfItsHead) {
+  options.limits.headTimeout = options.limits.bodyTimeout = std::chrono::seconds(2);
+  RawClient slow(start());
+  const auto began = steady_clock::now();
+  slow.send(post("Content-Length: 100\r\n", ""));
+  EXPECT_FALSE(slow.readable(milliseconds(1500)));
+  slow.send("x");
+  EXPECT_EQ(statusOf(slow.readAll()), 408);
+  EXPECT_LT(steady_clock::now() - began, milliseconds(3300));
+}
+
+// What must have a thread to be waited for has half of them.
+TEST_F(FrontLimits, LetLargeBodiesHoldHalfOfTheThreads) {
+  options.limits.threads = 4;
+  handle = [](HTTPServerRequest& request, HTTPServerResponse& response) {
+    readBody(request);
+    response.setStatusAndReason(request.stream().bad() ? Poco::Net::HTTPResponse::HTTP_BAD_REQUEST
+                                                       : Poco::Net::HTTPResponse::HTTP_OK);
+    response.sendBuffer("", 0);
+  };
+  const auto port = start();
+  std::vector<std::unique_ptr<RawClient>> slow;
+  for (int i = 0; i < 3; ++i) {
+    slow.push_back(std::make_unique<RawClient>(port));
+    slow.back()->send(post(i == 0 ? "Content-Length: 100000\r\n" : "Expect: 100-continue\r\nContent-Length: 100000\r\n",
+                           "", "/slow"));
+  }
+  ASSERT_TRUE(eventually([&] { return seen().size() == 3 && server->counts().inHandlers == 2; }))
+      << "one was sent away";
+  expectHealthy();
+  int served = 0;
+  for (auto& client : slow) client->send(std::string(100'000, 'x'));
+  for (auto& client : slow) served += client->readUntil("HTTP/1.1 200").find("HTTP/1.1 200") != std::string::npos;
+  EXPECT_EQ(served, 2);
+}
+
+TEST_F(FrontLimits, GiveAThreadToABodyWhenManyAreCollected) {
+  options.limits.maxCollecting = 1;
+  Gate gate;
+  handle = [&](HTTPServerRequest&, HTTPServerResponse& response) {
+    gate.pass();
+    response.sendBuffer("", 0);
+  };
+  const auto port = start();
+  RawClient first(port), second(port);
+  first.send(post("Content-Length: 3\r\n", "a"));
+  ASSERT_TRUE(eventually([&] { return server->counts().collecting == 1; }));
+  second.send(post("Content-Length: 3\r\n", "a"));
+  gate.waitForArrivals(1);
+  gate.open();
+}
+
+// no handler's thread is held by a body in drips for longer than its time.
 TEST_F(FrontLimits, CutADrippedBodyAtItsDeadline) {
+  options.limits.maxCollectedBytes = 0;
   options.limits.bodyTimeout = milliseconds(300);
   std::atomic<bool> bad = false;
   handle = [&](HTTPServerRequest& request, HTTPServerResponse& response) {

@@ -133,6 +133,7 @@ TEST_F(FrontRequests, EndTheConnectionRatherThanDrainALongBody) {
 }
 
 TEST_F(FrontRequests, ShowACutBodyAsABadStream) {
+  options.limits.maxCollectedBytes = 0;  // small ones are refused before a handler sees them
   std::vector<std::string> states;
   handle = [&](HTTPServerRequest& request, HTTPServerResponse& response) {
     const std::string body = readBody(request);
@@ -158,7 +159,37 @@ TEST_F(FrontRequests, ShowACutBodyAsABadStream) {
   EXPECT_EQ(states[6], " bad") << "and nothing behind it";
 }
 
+TEST_F(FrontRequests, ReachNobodyWithASmallBodyThatBreaksOff) {
+  start();
+  for (const auto& bytes :
+       {post("Content-Length: 4\r\n", "abc"), post("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n"),
+        post("Transfer-Encoding: chunked\r\n", "0x3\r\nabc\r\n0\r\n\r\n")}) {
+    EXPECT_EQ(statusOf(exchange(bytes)), 400);
+  }
+  EXPECT_TRUE(seen().empty());
+  EXPECT_EQ(notices(), (std::vector<std::string>{"400 body_broken", "400 body_broken", "400 chunk_size"}));
+}
+
+TEST_F(FrontRequests, MayBeCutAnywhere) {
+  handle = [](HTTPServerRequest& request, HTTPServerResponse& response) {
+    const std::string body = readBody(request);
+    response.sendBuffer(body.data(), body.size());
+  };
+  RawClient client(start());
+  for (const auto& bytes : {post("Content-Length: 3\r\n", "abc"),
+                            post("Transfer-Encoding: chunked\r\n", "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n")}) {
+    for (const char c : bytes) client.send({&c, 1});
+    EXPECT_TRUE(client.readAnswer().ends_with("\r\n\r\nabc"));
+  }
+  const std::string large(100'000, 'x');
+  client.send(post("Content-Length: 100000\r\n", large) +
+              post("Transfer-Encoding: chunked\r\n", "186a0\r\n" + large + "\r\n0\r\n\r\n"));
+  EXPECT_TRUE(client.readAnswer().ends_with("\r\n\r\n" + large));
+  EXPECT_EQ(statusOf(client.readAnswer()), 200);
+}
+
 TEST_F(FrontRequests, AreRefusedWhenAHandlerIsThrownOutOfACutBody) {
+  options.limits.maxCollectedBytes = 0;
   handle = [](HTTPServerRequest& request, HTTPServerResponse& response) {
     const std::string body(std::istreambuf_iterator<char>(request.stream()), {});  // past the stream's flags
     response.sendBuffer(body.data(), body.size());

@@ -25,6 +25,11 @@ struct ServerLimits {
   Time requestTimeout{30'000};  ///< from the first byte of a head to the last of its answer; then the socket is shut
   Time sendStall{5'000};        ///< without one byte of an answer leaving
   Time lingerTimeout{2'000};    ///< for the client to take the last answer, after which the connection ends
+  /// A body up to this size is there before a thread is taken for it, so that one in drips holds none. Who waits for
+  /// 100 Continue is given a thread at once: only the handler can say it. Larger bodies, and those, hold half of the
+  /// threads at most; more are broken off.
+  std::size_t maxCollectedBytes = 64 << 10;
+  std::size_t maxCollecting = 1024;      ///< bodies at a time; others are given a thread at once
   std::size_t maxDrainBytes = 64 << 10;  ///< of a body that a handler left unread; more ends the connection
 
   /// In all. Never more than three quarters of the descriptors that the process may open. At this limit, and at the

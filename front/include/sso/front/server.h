@@ -41,7 +41,7 @@ struct ServerOptions {
 ///
 /// One thread waits for all connections that are quiet (epoll) and collects their heads; a connection costs no thread
 /// until its head is complete and judged (HeadReader). Then a thread of a bounded pool calls the factory and the
-/// handler. Differences from Poco's server that a handler may notice:
+/// handler; a small body is collected first. Differences from Poco's server that a handler may notice:
 ///
 ///  - header values arrive as they were sent; Poco would decode RFC 2047 words into line breaks (SECURITY 5, item 2);
 ///  - the body stream ends where the body ends; when the client breaks it off, breaks its framing or is too slow, the
@@ -73,7 +73,7 @@ class Server {
 
   std::uint16_t port() const;
   struct Counts {
-    std::size_t connections = 0, inHandlers = 0, waiting = 0;
+    std::size_t connections = 0, collecting = 0, inHandlers = 0, waiting = 0;
     std::uint64_t accepted = 0, acceptPauses = 0;  ///< since start
   };
   Counts counts() const;
