@@ -21,6 +21,7 @@ class SociStorage : public Storage {
   explicit SociStorage(std::shared_ptr<Database> database)
       : database_(std::move(database)),
         replays_(*database_),
+        identities_(*database_),
         audit_(*database_),
         organizations_(*database_),
         accessRequests_(*database_),

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "sso/storage.h"
+#include "sso/db/database.h"
 
 namespace sso::db {
 
-/// sso_identities. Stateless: everything happens on the session of the unit of work.
+/// sso_identities. What asks for a unit of work happens on its session.
 class SociIdentityStore : public IdentityStore {
  public:
+  explicit SociIdentityStore(Database& database) : database_(database) {}
   std::optional<Identity> findIdentity(UnitOfWork& work, const IdentityKey& key) override;
   std::optional<Identity> findOnConnection(UnitOfWork& work, std::string_view accountId, std::string_view issuer,
                                            std::string_view connectionId) override;
@@ -14,6 +15,13 @@ class SociIdentityStore : public IdentityStore {
   void linkIdentity(UnitOfWork& work, const Identity& identity) override;
   void recordLogin(UnitOfWork& work, const IdentityKey& key, std::string_view email, TimePoint at) override;
   bool unlinkIdentity(UnitOfWork& work, const IdentityKey& key) override;
+  std::vector<Identity> identitiesOfTenant(std::string_view tenantId,
+                                           const std::vector<std::string>& accountIds) override;
+  std::vector<Identity> identitiesOfTenant(UnitOfWork& work, std::string_view tenantId,
+                                           std::string_view accountId) override;
+
+ private:
+  Database& database_;
 };
 
 }  // namespace sso::db

@@ -148,6 +148,90 @@ TEST_F(IdentityStoreConformance, UnlinksOnce) {
   EXPECT_FALSE(unlink());
 }
 
+struct IdentitiesOfTenant : IdentityStoreConformance {
+  void SetUp() override {
+    save(organizationOf("org_acme", "tenant-acme", {"acme.example"}));
+    save(organizationOf("org_other", "tenant-other", {"other.example"}));
+  }
+  void linkIn(const std::string& organization, const std::string& subject, const std::string& account,
+              const std::string& connection, std::int64_t linkedAt = 1'700'000'000) {
+    Identity identity = identityOf(subject, account, connection);
+    identity.organizationId = organization;
+    identity.linkedAt = fromEpochSeconds(linkedAt);
+    link(identity);
+  }
+  static std::vector<std::string> subjectsOf(const std::vector<Identity>& identities) {
+    std::vector<std::string> subjects;
+    for (const auto& identity : identities) subjects.push_back(identity.key.subject);
+    return subjects;
+  }
+  std::vector<std::string> subjects(std::string_view tenant, const std::vector<std::string>& accounts) {
+    return subjectsOf(otherInstance().identities().identitiesOfTenant(tenant, accounts));
+  }
+  std::vector<std::string> subjectsInUnit(std::string_view tenant, std::string_view account) {
+    const auto work = storage().begin();
+    return subjectsOf(identities().identitiesOfTenant(*work, tenant, account));
+  }
+};
+
+TEST_F(IdentitiesOfTenant, AreThoseOfTheAccountsAskedFor) {
+  linkIn("org_acme", "b-late", "account-b", "conn_1", 1'700'000'900);
+  linkIn("org_acme", "b-early", "account-b", "conn_2", 1'700'000'100);
+  linkIn("org_acme", "a", "account-a", "conn_1", 1'700'000'500);
+  linkIn("org_acme", "c", "account-c", "conn_1");
+  EXPECT_EQ(subjects("tenant-acme", {"account-b", "account-a", "account-gone"}),
+            (std::vector<std::string>{"a", "b-early", "b-late"}));
+  EXPECT_EQ(subjectsInUnit("tenant-acme", "account-b"), (std::vector<std::string>{"b-early", "b-late"}));
+  EXPECT_TRUE(subjects("tenant-acme", {}).empty());
+  const auto found = storage().identities().identitiesOfTenant("tenant-acme", {"account-a"});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].key, identityOf("a", "", "conn_1").key);
+  EXPECT_EQ(found[0].accountId, "account-a");
+  EXPECT_EQ(found[0].email, "ada@example.com");
+  EXPECT_EQ(found[0].linkedAt, fromEpochSeconds(1'700'000'500));
+}
+
+// DESIGN promise 2: what an account has with another organization is not this one's to see
+TEST_F(IdentitiesOfTenant, AreNeverAnotherOrganizations) {
+  linkIn("org_acme", "here", "account-1", "conn_1");
+  linkIn("org_other", "there", "account-1", "conn_2");
+  linkIn("org_unknown", "nowhere", "account-1", "conn_3");
+  EXPECT_EQ(subjects("tenant-acme", {"account-1"}), std::vector<std::string>{"here"});
+  EXPECT_EQ(subjects("tenant-other", {"account-1"}), std::vector<std::string>{"there"});
+  EXPECT_EQ(subjectsInUnit("tenant-other", "account-1"), std::vector<std::string>{"there"});
+  for (const char* tenant : {"", "org_acme", "tenant-nobody"}) {
+    EXPECT_TRUE(subjects(tenant, {"account-1"}).empty()) << tenant;
+    EXPECT_TRUE(subjectsInUnit(tenant, "account-1").empty()) << tenant;
+  }
+}
+
+TEST_F(IdentitiesOfTenant, SeeWhatTheirUnitHasWritten) {
+  linkIn("org_acme", "ada", "account-1", "conn_1");
+  const auto work = storage().begin();
+  EXPECT_TRUE(identities().unlinkIdentity(*work, identityOf("ada", "", "conn_1").key));
+  EXPECT_TRUE(identities().identitiesOfTenant(*work, "tenant-acme", "account-1").empty());
+}
+
+TEST_F(IdentitiesOfTenant, TakeIdsAsBytesAndNoMoreThanTheyMay) {
+  const std::vector<std::string> ids = {"a\"b", "a'b",  "a\\b",     "[\"x\"]",
+                                        ",",    "\x01", "\xC3\xA9", std::string(255, 'i')};
+  for (std::size_t i = 0; i < ids.size(); ++i) linkIn("org_acme", std::to_string(i), ids[i], "conn_1");
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    EXPECT_EQ(subjects("tenant-acme", {ids[i]}), std::vector<std::string>{std::to_string(i)}) << i;
+  }
+  EXPECT_TRUE(subjects("tenant-acme", {"x", "a", "A'B"}).empty());
+
+  std::vector<std::string> many(IdentityStore::kMostAccounts, std::string(255, '\x01'));
+  EXPECT_TRUE(subjects("tenant-acme", many).empty());
+  many.push_back("one more");
+  EXPECT_EQ(codeOf([&] { subjects("tenant-acme", many); }), ErrorCode::kInvalidRequest);
+  for (const auto& bad : badTexts()) {
+    EXPECT_EQ(codeOf([&] { subjects("tenant-acme", {bad}); }), ErrorCode::kInvalidRequest);
+    EXPECT_EQ(codeOf([&] { subjects(bad, {"account-1"}); }), ErrorCode::kInvalidRequest);
+    EXPECT_EQ(codeOf([&] { subjectsInUnit("tenant-acme", bad); }), ErrorCode::kInvalidRequest);
+  }
+}
+
 // SEC-DB-10; SECURITY 5, item 1: "victim\0x" must neither find nor become "victim"
 TEST_F(IdentityStoreConformance, RefusesTextThatADatabaseWouldCutOrRefuse) {
   link(identityOf("victim", "account-1"));

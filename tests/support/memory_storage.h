@@ -197,6 +197,35 @@ class MemoryStorage : public Storage,
     unit.write([key](MemoryTables& tables) { tables.identities.erase(key); });
     return true;
   }
+  std::vector<Identity> identitiesOfTenant(std::string_view tenantId,
+                                           const std::vector<std::string>& accountIds) override {
+    requireUp();
+    if (accountIds.size() > kMostAccounts) {
+      throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "identities of too many accounts at once");
+    }
+    std::lock_guard lock(mutex_);
+    return identitiesIn(tables_, tenantId, {accountIds.begin(), accountIds.end()});
+  }
+  std::vector<Identity> identitiesOfTenant(UnitOfWork& work, std::string_view tenantId,
+                                           std::string_view accountId) override {
+    requireUp();
+    return identitiesIn(unitOf(work).read(), tenantId, {std::string(accountId)});
+  }
+  static std::vector<Identity> identitiesIn(const MemoryTables& tables, std::string_view tenantId,
+                                            const std::set<std::string>& accountIds) {
+    requireText({tenantId});
+    for (const auto& id : accountIds) requireText({id});
+    std::vector<Identity> found;
+    for (const auto& [key, identity] : tables.identities) {
+      const auto organization = tables.organizations.find(identity.organizationId);
+      if (organization == tables.organizations.end() || organization->second.tenantId != tenantId) continue;
+      if (accountIds.contains(identity.accountId)) found.push_back(identity);
+    }
+    std::stable_sort(found.begin(), found.end(), [](const Identity& a, const Identity& b) {
+      return std::tie(a.accountId, a.linkedAt) < std::tie(b.accountId, b.linkedAt);
+    });
+    return found;
+  }
 
   // AuditLog
   void record(UnitOfWork& work, const AuditEvent& event) override {

@@ -55,6 +55,17 @@ class IdentityStore {
   virtual void recordLogin(UnitOfWork&, const IdentityKey& key, std::string_view email, TimePoint at) = 0;
   /// Unties it; false when there was none.
   virtual bool unlinkIdentity(UnitOfWork&, const IdentityKey& key) = 0;
+
+  /// Most accounts that one call of identitiesOfTenant may name.
+  static constexpr std::size_t kMostAccounts = 200;
+  /// The identities that these accounts have in the organization of this tenant, never another organization's; those of
+  /// one account side by side, the oldest first. Empty for a tenant without an organization. Outside of a unit. Throws
+  /// Error(kInvalidRequest) for more accounts than kMostAccounts.
+  virtual std::vector<Identity> identitiesOfTenant(std::string_view tenantId,
+                                                   const std::vector<std::string>& accountIds) = 0;
+  /// The same of one account, in this very transaction.
+  virtual std::vector<Identity> identitiesOfTenant(UnitOfWork&, std::string_view tenantId,
+                                                   std::string_view accountId) = 0;
 };
 
 /// One line of the audit trail. Append-only. Holds no token, code, secret or provider text over 200 characters.
