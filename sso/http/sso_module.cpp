@@ -26,6 +26,7 @@
 #include "scalekit/rest_api.h"
 #include "sso/access_requests.h"
 #include "sso/error_view.h"
+#include "sso/identity_links.h"
 #include "sso/invitations.h"
 #include "sso/reason.h"
 #include "sso/scalekit/client.h"
@@ -78,6 +79,7 @@ struct Wiring {
         std::make_shared<const PolicyChanger>(given.storage, host, changes, organizations));
 
     accessRequests.emplace(given.storage, clock);
+    identityLinks.emplace(given.storage, clock);
     invitations.emplace(given.storage, host, connections, clock, given.random);
 
     LoginParts parts;
@@ -112,6 +114,7 @@ struct Wiring {
   std::shared_ptr<const sso::scalekit::Client> scalekit;
   std::optional<Tenants> tenants;
   std::optional<AccessRequests> accessRequests;
+  std::optional<IdentityLinks> identityLinks;
   std::optional<SetupLinks> setupLinks;
   std::optional<Invitations> invitations;
 };
@@ -201,6 +204,7 @@ class WiredModule : public SsoModule {
   const Tenants& tenants() const override { return *parts_.tenants; }
   const AccessRequests& accessRequests() const override { return *parts_.accessRequests; }
   const Invitations& invitations() const override { return *parts_.invitations; }
+  const IdentityLinks& identityLinks() const override { return *parts_.identityLinks; }
   const SetupLinks& setupLinks() const override { return *parts_.setupLinks; }
 
   Readiness readiness() const override {

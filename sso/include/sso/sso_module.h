@@ -14,6 +14,7 @@
 
 namespace sso {
 class AccessRequests;
+class IdentityLinks;
 class Invitations;
 class SetupLinks;
 class Tenants;
@@ -175,6 +176,8 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   virtual const AccessRequests& accessRequests() const = 0;
   /// Invitations of people for whom an organization does not speak; lives as long as the module.
   virtual const Invitations& invitations() const = 0;
+  /// Which identities are tied to whose account, to look at and to untie; lives as long as the module.
+  virtual const IdentityLinks& identityLinks() const = 0;
   /// Links for a customer's IT admin who has no account in the application; lives as long as the module.
   virtual const SetupLinks& setupLinks() const = 0;
 

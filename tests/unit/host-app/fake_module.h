@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sso/access_requests.h"
+#include "sso/identity_links.h"
 #include "sso/invitations.h"
 #include "sso/scalekit/client.h"
 #include "sso/setup_links.h"
@@ -80,6 +81,7 @@ class FakeModule : public sso::SsoModule {
   const sso::Tenants& tenants() const override { return tenants_; }
   const sso::AccessRequests& accessRequests() const override { return accessRequests_; }
   const sso::Invitations& invitations() const override { return invitations_; }
+  const sso::IdentityLinks& identityLinks() const override { return identityLinks_; }
   const sso::SetupLinks& setupLinks() const override { return setupLinks_; }
   sso::Readiness readiness() const override { return {true, true, true}; }
   const sso::SsoOptions& options() const override { return options_; }
@@ -95,6 +97,7 @@ class FakeModule : public sso::SsoModule {
   sso::SsoOptions options_;
   sso::Tenants tenants_{nullptr, nullptr, nullptr, nullptr, nullptr};
   sso::AccessRequests accessRequests_{nullptr, nullptr};
+  sso::IdentityLinks identityLinks_{nullptr, nullptr};
   sso::Invitations invitations_{nullptr, nullptr, nullptr, nullptr, nullptr};
   sso::SetupLinks setupLinks_{nullptr, nullptr, nullptr, nullptr};
 
