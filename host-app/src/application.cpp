@@ -23,6 +23,7 @@
 #include "pages/invitations_page.h"
 #include "pages/link_page.h"
 #include "pages/mailbox_page.h"
+#include "pages/people_page.h"
 #include "pages/policy_page.h"
 #include "pages/requests_page.h"
 #include "pages/setup_link_section.h"
@@ -139,6 +140,7 @@ void Application::addRoutes() {
   AccountPage::addTo(*router_, std::make_shared<AccountPage>(parts_, signIn));
   SsoSettingsPage::addTo(*router_, std::make_shared<SsoSettingsPage>(parts_));
   EmailProofPage::addTo(*router_, std::make_shared<EmailProofPage>(parts_));
+  PeoplePage::addTo(*router_, std::make_shared<PeoplePage>(parts_));
   InvitationPage::addTo(*router_, std::make_shared<InvitationPage>(parts_));
   InvitationsPage::addTo(*router_, std::make_shared<InvitationsPage>(parts_));
   RequestsPage::addTo(*router_, std::make_shared<RequestsPage>(parts_));

@@ -140,6 +140,10 @@ const pages = [
     await v.startByLink(organization.globex);
     await v.failAtIdp('access_denied');
   }, 'Something did not work'],
+  ['app settings people', async (v) => {
+    await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
+    await v.goTo('/settings/people');
+  }, 'People'],
   ['app settings requests', async (v) => {
     await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
     await v.goTo('/settings/requests');

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMostEvents = 100;
 
 using Named = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Named, 36> kEvents{{
+constexpr std::array<Named, 39> kEvents{{
     {"sso.login.completed", "Signed in through your company"},
     {"sso.login.failed", "A sign-in through your company was refused"},
     {"sso.login.error", "A sign-in through your company did not work"},
@@ -35,6 +35,7 @@ constexpr std::array<Named, 36> kEvents{{
     {"sso.identity.relinked", "An account was carried over to a new connection"},
     {"sso.account.email_changed", "An address was changed by your company's sign-in"},
     {"sso.identity.linked", "An account was connected to your company's sign-in"},
+    {"sso.identity.unlinked", "An account was disconnected from your company's sign-in"},
     {"sso.email_proof.requested", "Was asked to confirm an address by mail"},
     {"sso.link.requested", "Was asked to prove an existing account"},
     {"sso.switch.requested", "Was asked before replacing another session"},
@@ -53,6 +54,8 @@ constexpr std::array<Named, 36> kEvents{{
     {"app.password.changed", "A password was changed"},
     {"app.sessions.ended", "Sessions were ended"},
     {"app.emergency.changed", "Emergency access was changed"},
+    {"app.account.suspended", "An account was suspended"},
+    {"app.account.restored", "An account was restored"},
 }};
 
 std::string isoTime(std::int64_t epochSeconds) {
@@ -87,24 +90,31 @@ std::string factsOf(const sso::AuditEvent& event) {
   return text;
 }
 
-/// "Ada · from 192.0.2.1 · reference ..."
-std::string metaOf(const sso::AuditEvent& event, const std::string& person) {
+/// Whose account an administrator changed; empty where the event is about the person's own.
+std::string changedAccount(const sso::AuditEvent& event) {
+  const auto account = event.details.find("account");
+  return account == event.details.end() ? "" : account->second;
+}
+
+/// "Ada · account of Mia · address 192.0.2.1 · reference ..."
+std::string metaOf(const sso::AuditEvent& event, const std::string& person, const std::string& changed) {
   std::string text;
   const auto add = [&](std::string_view words, const std::string& value) {
     if (!value.empty()) text += (text.empty() ? "" : " · ") + std::string(words) + value;
   };
   add("", person);
+  add("account of ", changed);
   add("", factsOf(event));
   add("address ", event.remoteAddress);
   add("reference ", event.reference);
   return text;
 }
 
-View rowOf(const sso::AuditEvent& event, const std::string& person, std::int64_t now) {
+View rowOf(const sso::AuditEvent& event, const std::string& person, const std::string& changed, std::int64_t now) {
   const auto at = sso::toEpochSeconds(event.at);
   View row;
   row.set("what", std::string(eventInWords(event.name)));
-  row.set("meta", metaOf(event, person));
+  row.set("meta", metaOf(event, person, changed));
   row.set("reason", event.reason);
   row.set("has_reason", !event.reason.empty());
   row.set("at", formatAgo(at, now));
@@ -138,12 +148,16 @@ sso::WebResponse AuditPage::show(const Visit& visit) const {
   parts_->database->withSession([&](sso::db::Session& session) {
     names.clear();
     for (const auto& event : events) {
-      if (event.accountId.empty() || names.count(event.accountId) > 0) continue;
-      names[event.accountId] = members::nameOf(session, tenantId, event.accountId).value_or("");
+      for (const auto& account : {event.accountId, changedAccount(event)}) {
+        if (account.empty() || names.count(account) > 0) continue;
+        names[account] = members::nameOf(session, tenantId, account).value_or("");
+      }
     }
   });
   View rows(View::type::list);
-  for (const auto& event : events) rows << rowOf(event, names[event.accountId], parts_->sessions->now());
+  for (const auto& event : events) {
+    rows << rowOf(event, names[event.accountId], names[changedAccount(event)], parts_->sessions->now());
+  }
   View view;
   view.set("events", rows);
   view.set("has_events", !events.empty());

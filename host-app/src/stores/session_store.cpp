@@ -156,6 +156,17 @@ struct EndOpenedBy : KeptStatement {
   }
 };
 
+struct EndOpenedByIdentity : KeptStatement {
+  Text accountId, issuer, connection, subject;
+  explicit EndOpenedByIdentity(Session& session) : KeptStatement(session, "app.session.end_opened_by_identity") {
+    prepare((session.prepare << "DELETE FROM app_sessions WHERE account_id = :account AND method = 'sso' AND "
+                                "identity_issuer = :issuer AND identity_connection = :connection AND identity_subject "
+                                "= :subject",
+             soci::use(accountId.bound(), "account"), soci::use(issuer.bound(), "issuer"),
+             soci::use(connection.bound(), "connection"), soci::use(subject.bound(), "subject")));
+  }
+};
+
 struct ListPasswordTenants : KeptStatement {
   std::string tenantId;
   explicit ListPasswordTenants(Session& session) : KeptStatement(session, "app.session.password_tenants") {
@@ -293,6 +304,15 @@ std::int64_t endOpenedBy(Session& session, std::string_view organizationId, std:
   statement.organizationId = organizationId;
   statement.connection = connectionId;
   statement.sameConnection = connectionId;
+  return statement.run();
+}
+
+std::int64_t endOpenedByIdentity(Session& session, std::string_view accountId, const sso::IdentityKey& key) {
+  auto& statement = session.kept<EndOpenedByIdentity>();
+  statement.accountId = accountId;
+  statement.issuer = key.issuer;
+  statement.connection = key.connectionId;
+  statement.subject = key.subject;
   return statement.run();
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sso/db/session.h"
+#include "sso/identity.h"
 
 /// app_sessions, one function for each statement.
 namespace hostapp::sessions {
@@ -75,6 +76,8 @@ std::vector<Opener> openersInUse(sso::db::Session& session);
 /// Ends the sessions that this organization's sign-in opened; of one of its connections, or (when empty) of all.
 /// Returns how many.
 std::int64_t endOpenedBy(sso::db::Session& session, std::string_view organizationId, std::string_view connectionId);
+/// Ends the account's sessions that this very identity opened; returns how many.
+std::int64_t endOpenedByIdentity(sso::db::Session& session, std::string_view accountId, const sso::IdentityKey& key);
 /// The tenants with single sign-on of whose members, emergency owners not counted, a session began with a password.
 std::vector<std::string> tenantsWithPasswordSessions(sso::db::Session& session);
 /// Ends these sessions of one tenant; returns how many.

@@ -151,6 +151,7 @@ describe('sessions', () => {
 describe('forms', () => {
   const posts = new Map([['/login', 'visitor'], ['/login/link', 'visitor'], ['/login/switch', 'visitor'], ['/login/confirm', 'visitor'], ['/invitation', 'visitor'], ['/signup', 'visitor'], ['/logout', 'member'], ['/account/password', 'member'], ['/account/sessions/end', 'member'],
     ['/account/sessions/end-all', 'member'], ['/work-orders', 'member'], ['/work-orders/done', 'member'],
+    ['/settings/people', 'member'],
     ['/settings/emergency', 'member'], ['/settings/requests', 'member'], ['/settings/invitations', 'member'], ['/settings/invitations/renew', 'member'],
     ['/settings/invitations/revoke', 'member'], ['/settings/sso/mode', 'member'], ['/settings/sso/policy', 'member'], ['/settings/sso/portal-link', 'member'],
     ['/settings/sso/setup-links', 'member'], ['/settings/sso/setup-links/revoke', 'member'], ['/setup/portal-link', 'visitor'], ['/setup/status', 'visitor']]);
@@ -219,7 +220,7 @@ describe('forms', () => {
     });
 
     if (!['/login', '/login/link', '/login/switch', '/login/confirm', '/invitation', '/signup', '/settings/emergency',
-      '/settings/requests', '/settings/invitations', '/settings/sso/policy'].includes(path)) {
+      '/settings/people', '/settings/requests', '/settings/invitations', '/settings/sso/policy'].includes(path)) {
       test(`SEC-CS-05 GET ${path} changes nothing`, async () => {
         const browser = await signedIn();
         const answer = await browser.get(path);
