@@ -41,10 +41,11 @@ sso::MailMessage invitation(std::string_view baseUrl, std::string_view loginPath
   mail.to = one.email;
   mail.subject = "You are invited to " + shownTeam + " on Fieldnote";
   mail.text = shownInviter + " invites you to " + shownTeam +
-              " on Fieldnote.\n\nOpen this link to come in with the sign-in of " + shownName(made.organizationName, "your company") + ":\n\n" +
-              linkTo(baseUrl, "/invitation", made.token) + "\n\nIt works once, for " + one.email + ", until " +
-              formatMoment(sso::toEpochSeconds(one.expiresAt)) + ".\n\nLater, sign in here:\n\n" +
-              std::string(baseUrl) + std::string(loginPath) + "?organization_id=" + one.organizationId +
+              " on Fieldnote.\n\nOpen this link to come in with the sign-in of " +
+              shownName(made.organizationName, "your company") + ":\n\n" + linkTo(baseUrl, "/invitation", made.token) +
+              "\n\nIt works once, for " + one.email + ", until " + formatMoment(sso::toEpochSeconds(one.expiresAt)) +
+              ".\n\nLater, sign in here:\n\n" + std::string(baseUrl) + std::string(loginPath) +
+              "?organization_id=" + one.organizationId +
               "\n\nIf you do not know who this is from, you can leave the mail: nothing happens until the link is "
               "used.\n";
   return mail;
@@ -55,7 +56,8 @@ sso::MailMessage emailProof(std::string_view baseUrl, std::string_view path, con
   sso::MailMessage mail;
   mail.to = made.email;
   mail.subject = "Confirm your address for Fieldnote";
-  mail.text = "Somebody signed in to Fieldnote with the sign-in of " + shownName(made.organizationName, "your company") +
+  mail.text = "Somebody signed in to Fieldnote with the sign-in of " +
+              shownName(made.organizationName, "your company") +
               " and says that this address is theirs.\n\nIf it was you, open this link in the same browser, within " +
               minutes + " minutes of signing in:\n\n" + linkTo(baseUrl, path, made.token) +
               "\n\nIf it was not, leave the mail: without the link nobody gets in.\n";
