@@ -15,7 +15,6 @@
 namespace hostapp {
 namespace {
 
-using people::Obstacle;
 using sso::AccountState;
 
 constexpr const char* kPeople = "/settings/people";
@@ -37,21 +36,21 @@ people::Team teamOf(sso::db::Session& session, const std::string& tenantId) {
 }
 
 /// Why a row offers nothing, or why nothing was done.
-std::string peopleProblem(Obstacle obstacle) {
+std::string peopleProblem(people::Obstacle obstacle) {
   switch (obstacle) {
-    case Obstacle::kNone:
+    case people::Obstacle::kNone:
       return "";
-    case Obstacle::kNotNow:
+    case people::Obstacle::kNotNow:
       return "Somebody has done this already.";
-    case Obstacle::kYourself:
+    case people::Obstacle::kYourself:
       return "This is your own account.";
-    case Obstacle::kOwnersOnly:
+    case people::Obstacle::kOwnersOnly:
       return "Only an owner can change an owner's account.";
-    case Obstacle::kElsewhere:
+    case people::Obstacle::kElsewhere:
       return "This account belongs to other teams, too, so it cannot be suspended or restored here.";
-    case Obstacle::kLastOwner:
+    case people::Obstacle::kLastOwner:
       return "This is the last active owner, and one has to stay.";
-    case Obstacle::kLastEmergencyOwner:
+    case people::Obstacle::kLastEmergencyOwner:
       return "Your company's sign-in is required, so one emergency owner has to stay.";
   }
   return "";
@@ -97,7 +96,7 @@ View PeoplePage::rowOf(const people::Asking& asking, const members::Person& pers
   }
   const bool active = person.state == AccountState::kActive;
   const auto obstacle = active ? people::toSuspend(asking, person, team) : people::toRestore(asking, person);
-  const bool mayDisconnect = people::toDisconnect(asking, person) == Obstacle::kNone;
+  const bool mayDisconnect = people::toDisconnect(asking, person) == people::Obstacle::kNone;
   View ways(View::type::list);
   for (const auto& link : links) {
     View way;
@@ -116,10 +115,10 @@ View PeoplePage::rowOf(const people::Asking& asking, const members::Person& pers
   row.set("removed", person.state == AccountState::kDeprovisioned);
   row.set("how", signInWords(person, links, parts_->sessions->now()));
   row.set("ways", mayDisconnect ? ways : View(View::type::list));
-  row.set("may_suspend", active && obstacle == Obstacle::kNone);
-  row.set("may_restore", !active && obstacle == Obstacle::kNone);
-  row.set("acts", obstacle == Obstacle::kNone || (mayDisconnect && !links.empty()));
-  const bool saysWhy = obstacle != Obstacle::kNone && obstacle != Obstacle::kYourself;
+  row.set("may_suspend", active && obstacle == people::Obstacle::kNone);
+  row.set("may_restore", !active && obstacle == people::Obstacle::kNone);
+  row.set("acts", obstacle == people::Obstacle::kNone || (mayDisconnect && !links.empty()));
+  const bool saysWhy = obstacle != people::Obstacle::kNone && obstacle != people::Obstacle::kYourself;
   row.set("why_not", saysWhy ? peopleProblem(obstacle) : "");
   row.set("has_why_not", saysWhy);
   // What the account has with other teams is not known here.
@@ -204,9 +203,9 @@ std::string PeoplePage::suspend(const Visit& visit, const people::Asking& asking
                                 sso::UnitOfWork& work, sso::db::Session& session) const {
   const auto& tenantId = visit.session->tenantId;
   const auto obstacle = people::toSuspend(asking, person, teamOf(session, tenantId));
-  if (obstacle != Obstacle::kNone) return peopleProblem(obstacle);
+  if (obstacle != people::Obstacle::kNone) return peopleProblem(obstacle);
   if (!members::changeState(session, tenantId, person.accountId, AccountState::kActive, AccountState::kSuspended)) {
-    return peopleProblem(Obstacle::kNotNow);
+    return peopleProblem(people::Obstacle::kNotNow);
   }
   sessions::endAll(session, person.accountId, "", "");
   record(visit, "app.account.suspended", person, work, session);
@@ -217,14 +216,14 @@ std::string PeoplePage::restore(const Visit& visit, const people::Asking& asking
                                 std::size_t seatLimit, sso::UnitOfWork& work, sso::db::Session& session) const {
   const auto& tenantId = visit.session->tenantId;
   const auto obstacle = people::toRestore(asking, person);
-  if (obstacle != Obstacle::kNone) return peopleProblem(obstacle);
+  if (obstacle != people::Obstacle::kNone) return peopleProblem(obstacle);
   // A suspended account has kept its seat, a deprovisioned one has not (JIT.md row 19).
   if (person.state == AccountState::kDeprovisioned && seatLimit > 0 &&
       memberships::countAndLock(session, tenantId) >= seatLimit) {
     return "Your organization has no seat left for this person.";
   }
   if (!members::changeState(session, tenantId, person.accountId, person.state, AccountState::kActive)) {
-    return peopleProblem(Obstacle::kNotNow);
+    return peopleProblem(people::Obstacle::kNotNow);
   }
   sessions::endAll(session, person.accountId, "", "");  // a restored account brings no old session back
   record(visit, "app.account.restored", person, work, session);
@@ -234,11 +233,11 @@ std::string PeoplePage::restore(const Visit& visit, const people::Asking& asking
 std::string PeoplePage::disconnect(const Visit& visit, const people::Asking& asking, const members::Person& person,
                                    sso::UnitOfWork& work, sso::db::Session& session) const {
   const auto obstacle = people::toDisconnect(asking, person);
-  if (obstacle != Obstacle::kNone) return peopleProblem(obstacle);
+  if (obstacle != people::Obstacle::kNone) return peopleProblem(obstacle);
   const sso::Actor actor{asking.accountId, visit.request.remoteAddress, "", ""};
   const auto untied = parts_->sso->identityLinks().unlink(work, visit.session->tenantId, person.accountId,
                                                           fieldOf(visit, "identity"), actor);
-  if (!untied) return peopleProblem(Obstacle::kNotNow);
+  if (!untied) return peopleProblem(people::Obstacle::kNotNow);
   sessions::endOpenedByIdentity(session, person.accountId, *untied);
   return "";
 }

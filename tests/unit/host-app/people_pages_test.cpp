@@ -251,6 +251,12 @@ TEST_F(PeopleTest, AnAccountOfOtherTeamsIsNeitherSuspendedNorRestored) {
   EXPECT_THAT(line, Not(HasSubstr("<form")));
   expectRefused(act(olive, "suspend", id("mia")), "belongs to other teams");
   EXPECT_EQ(me(mia), 200);
+  const auto whose = id("mia");
+  inUnit([&](sso::UnitOfWork&, sso::db::Session& session) {  // the statement itself, whatever was judged before
+    for (const char* tenant : {"fresh", "acme", "other"}) {
+      EXPECT_FALSE(members::changeState(session, tenant, whose, AccountState::kActive, AccountState::kSuspended));
+    }
+  });
   setState("mia", AccountState::kSuspended);
   expectRefused(act(olive, "restore", id("mia")), "belongs to other teams");
   EXPECT_EQ(state("mia"), AccountState::kSuspended);
