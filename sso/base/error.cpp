@@ -48,7 +48,7 @@ constexpr std::array<ErrorInfo, kCount> kTable{{
     {ErrorCode::kUpstreamUnavailable, "provider_unavailable", 503,
      "Your company's sign-in did not answer in time, so nobody was signed in.", "Try again in a few minutes."},
     {ErrorCode::kMailUnavailable, "mail_unavailable", 503, "The e-mail could not be sent.",
-     "Nothing else was changed. Try again in a few minutes."},
+     "Try again in a few minutes."},
     {ErrorCode::kStorage, "storage_unavailable", 503,
      "We cannot reach our records right now and could not finish this.", "Try again in a minute."},
     {ErrorCode::kHostFailure, "internal", 500, kInternalMessage, kInternalNextStep},

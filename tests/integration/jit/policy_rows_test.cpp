@@ -49,7 +49,7 @@ struct PolicyInstance {
         cache(std::make_shared<OrganizationCache>(storage, clock)),
         changer(storage,
                 std::make_shared<GuardedHost>(
-                    std::make_shared<hostapp::AppHostAdapter>(clock, systemRandom(), nullptr, nullptr)),
+                    std::make_shared<hostapp::AppHostAdapter>(clock, systemRandom(), nullptr, nullptr, nullptr)),
                 std::make_shared<const OrganizationChanges>(storage, clock, unitOfWorkRetries()), cache) {}
   std::shared_ptr<db::Database> database;
   std::shared_ptr<Storage> storage;
