@@ -208,6 +208,7 @@ class FrontTest : public testing::Test {
     return true;
   }
 
+  Gate gate;  ///< of the fixture: a handler may still stand in it when the body of a test is over
   ServerOptions options;
   Handle handle = [](HTTPServerRequest&, HTTPServerResponse& response) { response.sendBuffer("fine", 4); };
   std::unique_ptr<Server> server;

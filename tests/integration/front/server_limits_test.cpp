@@ -178,7 +178,6 @@ TEST_F(FrontLimits, LetLargeBodiesHoldHalfOfTheThreads) {
 
 TEST_F(FrontLimits, GiveAThreadToABodyWhenManyAreCollected) {
   options.limits.maxCollecting = 1;
-  Gate gate;
   handle = [&](HTTPServerRequest&, HTTPServerResponse& response) {
     gate.pass();
     response.sendBuffer("", 0);
@@ -212,7 +211,6 @@ TEST_F(FrontLimits, CutADrippedBodyAtItsDeadline) {
 // A handler that takes too long cannot be stopped; its client is not kept waiting.
 TEST_F(FrontLimits, CutTheClientOfAHandlerThatTakesTooLong) {
   options.limits.headTimeout = options.limits.bodyTimeout = options.limits.requestTimeout = milliseconds(200);
-  Gate gate;
   handle = [&](HTTPServerRequest&, HTTPServerResponse& response) {
     gate.pass();
     response.sendBuffer("late", 4);
@@ -227,7 +225,6 @@ TEST_F(FrontLimits, CutTheClientOfAHandlerThatTakesTooLong) {
 TEST_F(FrontLimits, RefuseAtOnceWhatCannotBeQueued) {
   options.limits.threads = 1;
   options.limits.maxQueued = 1;
-  Gate gate;
   handle = [&](HTTPServerRequest&, HTTPServerResponse& response) {
     gate.pass();
     response.sendBuffer("", 0);
@@ -251,7 +248,6 @@ TEST_F(FrontLimits, RefuseAtOnceWhatCannotBeQueued) {
 
 TEST_F(FrontLimits, OfOneClientCostItsOldestQuietConnection) {
   options.limits.maxConnectionsPerAddress = 3;
-  Gate gate;
   handle = [&](HTTPServerRequest& request, HTTPServerResponse& response) {
     if (request.getURI() == "/wait") gate.pass();
     response.sendBuffer("", 0);
@@ -273,7 +269,6 @@ TEST_F(FrontLimits, OfOneClientCostItsOldestQuietConnection) {
 
 TEST_F(FrontLimits, OfOneClientWhoseConnectionsAllWorkCloseTheNewOne) {
   options.limits.maxConnectionsPerAddress = 1;
-  Gate gate;
   handle = [&](HTTPServerRequest&, HTTPServerResponse& response) {
     gate.pass();
     response.sendBuffer("", 0);
@@ -289,7 +284,6 @@ TEST_F(FrontLimits, OfOneClientWhoseConnectionsAllWorkCloseTheNewOne) {
 
 TEST_F(FrontLimits, OfAllConnectionsMakeTheNewOneWait) {
   options.limits.maxConnections = 2;
-  Gate gate;
   handle = [&](HTTPServerRequest& request, HTTPServerResponse& response) {
     if (request.getURI() != "/third") gate.pass();
     response.sendBuffer("", 0);
@@ -309,7 +303,6 @@ TEST_F(FrontLimits, OfAllConnectionsMakeTheNewOneWait) {
 
 // out of descriptors, the listener stays readable. The thread must not spin on it, and must recover.
 TEST_F(FrontLimits, OfDescriptorsAreOutlived) {
-  Gate gate;
   handle = [&](HTTPServerRequest& request, HTTPServerResponse& response) {
     if (request.getURI() == "/wait") gate.pass();
     response.sendBuffer("", 0);

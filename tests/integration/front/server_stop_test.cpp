@@ -28,7 +28,6 @@ TEST_F(FrontStop, DoesNotWaitForADrippedHead) {
 }
 
 TEST_F(FrontStop, FinishesWhatIsInFlightAndSaysThatItCloses) {
-  Gate gate;
   handle = [&](HTTPServerRequest&, HTTPServerResponse& response) {
     gate.pass();
     response.sendBuffer("done", 4);
@@ -72,7 +71,6 @@ TEST_F(FrontStop, CutsAtTheEndOfItsGrace) {
 }
 
 TEST_F(FrontStop, SaysWhenAHandlerDoesNotReturn) {
-  Gate gate;
   handle = [&](HTTPServerRequest&, HTTPServerResponse& response) {
     gate.pass();
     response.sendBuffer("", 0);

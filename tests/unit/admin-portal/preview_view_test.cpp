@@ -28,9 +28,10 @@ TEST(PreviewView, NamesFirstWhomItCostsSomething) {
   EXPECT_THAT(order, testing::ElementsAre(MemberOutlook::kShutOut, MemberOutlook::kCollides,
                                           MemberOutlook::kMustConfirm, MemberOutlook::kConnectsByItself,
                                           MemberOutlook::kConnected, MemberOutlook::kKeepsPassword));
-  EXPECT_EQ(view.total, 6U);
+  EXPECT_EQ(view.total, 7U);
   EXPECT_EQ(view.groups.at(0).members.at(0).why, "Verify the domain.");
-  EXPECT_EQ(view.groups.at(1).count, 2U);
+  EXPECT_EQ(view.groups.at(1).members.at(0).why, "Nobody confirmed it.");
+  EXPECT_EQ(view.groups.at(2).count, 2U);
   EXPECT_TRUE(view.complete);
 }
 

@@ -66,7 +66,8 @@ TEST_F(ClosedSignInTest, EndsTheSessionsOfAClosedConnectionInTheNextRound) {
   EXPECT_EQ(me(first), 401);
   EXPECT_EQ(me(second), 200);
   EXPECT_EQ(me(byPassword), 200);
-  const auto events = app->parts().storage->audit().recent("org_1234567", 10);
+  auto events = app->parts().storage->audit().recent("org_1234567", 10);
+  std::erase_if(events, [](const auto& event) { return event.name == "app.organization.seeded"; });
   ASSERT_EQ(events.size(), 1U) << "told once";
   EXPECT_EQ(events[0].name, "app.sessions.ended");
   EXPECT_EQ(events[0].connectionId, "conn_1");

@@ -75,7 +75,7 @@ TEST_F(SeedOfMany, WhatAnOperatorChangesIsInTheTrailFromWhatToWhat) {
   const auto details = trail()[0].details;
   EXPECT_EQ(details.at("version"), "2");
   EXPECT_EQ(details.at("mode"), "optional -> required");
-  EXPECT_EQ(details.at("seat_limit"), "none -> 5");
+  EXPECT_EQ(details.at("seat_limit"), "0 -> 5");
   EXPECT_EQ(details.at("domains"), "2");
   EXPECT_EQ(details.at("status"), "changed");
 }
