@@ -11,8 +11,10 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake
+COPY front front
 COPY sso sso
 COPY db db
+COPY admin-portal admin-portal
 COPY host-app host-app
 COPY simulator simulator
 RUN cmake --preset release -DMODULAR_SSO_TESTS=OFF \

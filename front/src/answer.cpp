@@ -61,7 +61,9 @@ std::string AnswerStream::headFor(bool last) {
       text += "Content-Length: " + std::to_string(plan_.declaredLength.value_or(written_)) + "\r\n";
     }
   } else if (!plan_.bodyless) {
-    framing_ = plan_.declaredLength || last ? Framing::kLength : plan_.http11 ? Framing::kChunked : Framing::kUntilClose;
+    framing_ = plan_.declaredLength || last ? Framing::kLength
+               : plan_.http11               ? Framing::kChunked
+                                            : Framing::kUntilClose;
     if (framing_ == Framing::kLength) {
       text += "Content-Length: " + std::to_string(plan_.declaredLength.value_or(written_)) + "\r\n";
     } else if (framing_ == Framing::kChunked) {

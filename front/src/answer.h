@@ -23,11 +23,12 @@ class AnswerStream : public std::streambuf {
     std::string fields;  ///< status line and fields, see fieldsOf()
     std::optional<std::uint64_t> declaredLength = std::nullopt;
     bool http11 = true;
-    bool head = false;       ///< to HEAD: the length is told, the body is not sent
-    bool bodyless = false;   ///< 204, 304: neither
+    bool head = false;      ///< to HEAD: the length is told, the body is not sent
+    bool bodyless = false;  ///< 204, 304: neither
   };
   /// keepAlive: asked when the head leaves, whether the connection stays; told false by what cannot be kept.
-  AnswerStream(TimedSocket& socket, std::function<bool()> keepAlive) : socket_(socket), mayKeep_(std::move(keepAlive)) {}
+  AnswerStream(TimedSocket& socket, std::function<bool()> keepAlive)
+      : socket_(socket), mayKeep_(std::move(keepAlive)) {}
 
   void begin(Plan plan) { plan_ = std::move(plan); }
   /// Sends what is left, and the end. Throws std::length_error when the body is not as long as it was declared,

@@ -65,15 +65,13 @@ std::string ownAnswer(int status, bool secure, bool headOnly, std::string_view e
                      "\r\nConnection: close\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
                      "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
                      "X-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\n"
-                     "Cross-Origin-Resource-Policy: same-origin\r\n";
+                     "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin\r\n";
   if (secure) text += "Strict-Transport-Security: max-age=31536000\r\n";
   if (status == 405) text += "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";  // RFC 9110 15.5.6
   text.append(extra).append("\r\n");
   return headOnly ? text : text + body;
 }
 
-std::string httpDate() {
-  return Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::HTTP_FORMAT);
-}
+std::string httpDate() { return Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::HTTP_FORMAT); }
 
 }  // namespace sso::front::detail

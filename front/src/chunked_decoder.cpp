@@ -15,7 +15,7 @@ constexpr unsigned kMaxSizeDigits = 8;
 /// RFC 9110 6.5.1: a trailer must not say what had to be known before the body was read.
 bool mayTrail(std::string_view name) {
   constexpr std::array<std::string_view, 12> kNever{
-      "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Cookie",
+      "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type",      "Cookie",
       "Expect",        "Host",       "Keep-Alive",       "Trailer",        "Transfer-Encoding", "Upgrade"};
   return std::none_of(kNever.begin(), kNever.end(),
                       [name](std::string_view never) { return sameIgnoringCase(name, never); });

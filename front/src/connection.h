@@ -18,13 +18,14 @@ using TimePoint = Clock::time_point;
 using ConnectionId = std::uint64_t;
 
 /// One accepted connection. Whoever holds it in its present state works on it alone: the reactor's thread while it is
-/// kQuiet, kCollecting or kLingering, the thread of a handler while it is kInFlight. state and deadline belong to ConnectionTable.
+/// kQuiet, kCollecting or kLingering, the thread of a handler while it is kInFlight. state and deadline belong to
+/// ConnectionTable.
 struct Connection {
   enum class State {
-    kQuiet,      ///< no complete head yet
-    kCollecting, ///< a complete head, and a small body that is on its way
-    kInFlight,   ///< a complete request waits for a thread, or has one
-    kLingering,  ///< the last answer is out; the client is heard out, so that a reset does not destroy it
+    kQuiet,       ///< no complete head yet
+    kCollecting,  ///< a complete head, and a small body that is on its way
+    kInFlight,    ///< a complete request waits for a thread, or has one
+    kLingering,   ///< the last answer is out; the client is heard out, so that a reset does not destroy it
   };
 
   Connection(ConnectionId number, Descriptor accepted, const Poco::Net::SocketAddress& client, const HeadLimits& limits)
@@ -33,15 +34,15 @@ struct Connection {
   const ConnectionId id;
   const Descriptor socket;
   const Poco::Net::SocketAddress peer;
-  std::string input = {};      ///< received, not yet taken
-  HeadReader reader;           ///< over input
-  RequestHead head = {};       ///< with kCollecting and kInFlight
-  ChunkedDecoder chunks{0};    ///< with kCollecting: looks for the end of a body in chunks, which stays in input
-  std::size_t scanned = 0;     ///< bytes of input that it has seen
+  std::string input = {};    ///< received, not yet taken
+  HeadReader reader;         ///< over input
+  RequestHead head = {};     ///< with kCollecting and kInFlight
+  ChunkedDecoder chunks{0};  ///< with kCollecting: looks for the end of a body in chunks, which stays in input
+  std::size_t scanned = 0;   ///< bytes of input that it has seen
   bool collecting = false;
-  TimePoint headBegan = {};    ///< when the first byte of this head came
-  bool served = false;         ///< a request was answered on it
-  std::size_t lingered = 0;    ///< bytes dropped while lingering
+  TimePoint headBegan = {};  ///< when the first byte of this head came
+  bool served = false;       ///< a request was answered on it
+  std::size_t lingered = 0;  ///< bytes dropped while lingering
 
   State state = State::kQuiet;
   TimePoint deadline = {};

@@ -10,7 +10,8 @@ namespace {
 std::string keyOf(const Poco::Net::SocketAddress& peer) {
   const Poco::Net::IPAddress host = peer.host();
   const auto* bytes = static_cast<const char*>(host.addr());
-  return {bytes, host.family() == Poco::Net::IPAddress::IPv6 ? std::size_t{8} : static_cast<std::size_t>(host.length())};
+  return {bytes,
+          host.family() == Poco::Net::IPAddress::IPv6 ? std::size_t{8} : static_cast<std::size_t>(host.length())};
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ class ConnectionTable {
   std::size_t size() const { return connections_.size(); }
   std::size_t in(Connection::State state) const;
   std::size_t of(const Poco::Net::SocketAddress& peer) const;
-  /// The quiet connection (or one whose body is collected) that is the oldest, of this address or of all; null when there is none.
+  /// The quiet connection (or one whose body is collected) that is the oldest, of this address or of all; null when
+  /// there is none.
   Ptr oldestQuiet(const Poco::Net::SocketAddress* peer) const;
   /// The one whose deadline passed first; null when none has.
   Ptr expired(TimePoint now) const;

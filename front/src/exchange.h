@@ -27,8 +27,8 @@ struct ExchangeContext {
 };
 
 /// Answers the request whose head the connection holds, on the calling thread, within the deadlines that began with its
-/// first byte. Nothing a handler throws gets past it. True when the connection may carry another request; its input then
-/// begins with whatever came behind this one.
+/// first byte. Nothing a handler throws gets past it. True when the connection may carry another request; its input
+/// then begins with whatever came behind this one.
 bool exchange(const ExchangeContext& context, Connection& connection) noexcept;
 
 }  // namespace sso::front::detail

@@ -138,8 +138,7 @@ bool isDotSegment(std::string_view segment) {
 bool hasDotSegment(std::string_view path) {
   std::size_t start = 0;
   for (std::size_t i = 0; i < path.size(); ++i) {
-    const bool escaped =
-        path[i] == '%' && i + 2 < path.size() && path[i + 1] == '2' && lowerCase(path[i + 2]) == 'f';
+    const bool escaped = path[i] == '%' && i + 2 < path.size() && path[i + 1] == '2' && lowerCase(path[i + 2]) == 'f';
     if (path[i] != '/' && !escaped) continue;
     if (isDotSegment(path.substr(start, i - start))) return true;
     if (escaped) i += 2;
@@ -196,15 +195,15 @@ Verdict judgeFields(const HeadLimits& limits, RequestHead& head) {
 Verdict judgeTarget(std::string_view target, std::size_t maxBytes) {
   if (target.size() > maxBytes) return Refusal{414, "target_size"};
   if (!target.starts_with('/')) return Refusal{400, "target_form"};
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    const char c = target[i];
-    if (c <= ' ' || c >= 0x7F || c == '#') return Refusal{400, "target_byte"};
-    if (c != '%') continue;
-    const auto escape = target.substr(i + 1, 2);
+  if (std::any_of(target.begin(), target.end(), [](char c) { return c <= ' ' || c >= 0x7F || c == '#'; })) {
+    return Refusal{400, "target_byte"};
+  }
+  const auto path = target.substr(0, target.find('?'));
+  for (auto at = path.find('%'); at != std::string_view::npos; at = path.find('%', at + 1)) {
+    const auto escape = path.substr(at + 1, 2);
     if (escape.size() != 2 || hexValue(escape[0]) < 0 || hexValue(escape[1]) < 0) return Refusal{400, "target_escape"};
     if (escape == "00") return Refusal{400, "target_nul"};
   }
-  const auto path = target.substr(0, target.find('?'));
   // Browsers make a slash of it (WHATWG URL 4.4), servers do not.
   if (path.find('\\') != std::string_view::npos) return Refusal{400, "target_byte"};
   if (hasDotSegment(path)) return Refusal{400, "dot_segment"};
@@ -218,8 +217,8 @@ bool isHost(std::string_view value) {
   if (value[0] == '[') {
     if (hostEnd == std::string_view::npos || hostEnd < 3) return false;
     const auto address = value.substr(1, hostEnd - 1);
-    const bool plain = std::all_of(address.begin(), address.end(),
-                                   [](char c) { return hexValue(c) >= 0 || c == ':' || c == '.'; });
+    const bool plain =
+        std::all_of(address.begin(), address.end(), [](char c) { return hexValue(c) >= 0 || c == ':' || c == '.'; });
     const auto rest = value.substr(hostEnd + 1);
     return plain && address.find(':') != std::string_view::npos &&
            (rest.empty() || (rest[0] == ':' && isPort(rest.substr(1))));

@@ -15,7 +15,8 @@ using Verdict = std::optional<Refusal>;
 Verdict readRequestLine(std::string_view line, const HeadLimits& limits, RequestHead& head);
 /// RFC 9112 5: field-name ":" OWS field-value OWS.
 Verdict readFieldLine(std::string_view line, Field& field);
-/// What only the whole head shows: Host, repeated fields, framing, Expect, Connection. Writes framing, keepAlive and expectsContinue.
+/// What only the whole head shows: Host, repeated fields, framing, Expect, Connection. Writes framing, keepAlive and
+/// expectsContinue.
 Verdict judgeFields(const HeadLimits& limits, RequestHead& head);
 
 /// RFC 9112 3.2.1 and more: see HeadReader.

@@ -17,7 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-
 /// Another thread may set a deadline while this one waits; it is noticed within this time.
 constexpr milliseconds kTick{100};
 constexpr milliseconds kCutSlack{250};  ///< a thread that waits on the socket notices by itself before that

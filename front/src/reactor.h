@@ -14,9 +14,9 @@
 
 namespace sso::front::detail {
 
-/// Waits for all connections of a server that are quiet, on one thread: accepts, collects heads, hands complete requests
-/// over, hears out those that end, and lets no deadline pass. run() belongs to that thread, everything else may be
-/// called by any.
+/// Waits for all connections of a server that are quiet, on one thread: accepts, collects heads, hands complete
+/// requests over, hears out those that end, and lets no deadline pass. run() belongs to that thread, everything else
+/// may be called by any.
 class Reactor {
  public:
   using Ptr = std::shared_ptr<Connection>;
@@ -78,8 +78,8 @@ class Reactor {
   std::size_t maxConnections_;
 
   mutable std::mutex mutex_;
-  ConnectionTable table_;                       ///< guarded by mutex_
-  TimePoint cutAt_ = TimePoint::max();          ///< guarded by mutex_
+  ConnectionTable table_;               ///< guarded by mutex_
+  TimePoint cutAt_ = TimePoint::max();  ///< guarded by mutex_
   std::atomic<bool> stopping_ = false;
   std::atomic<std::uint64_t> accepted_ = 0, pauses_ = 0;
 

@@ -125,8 +125,8 @@ void Reactor::leave() {
     bool quiet = false;
     {
       const std::lock_guard lock(mutex_);
-      quiet = table_.find(connection->id) && (connection->state == Connection::State::kQuiet ||
-                                              connection->state == Connection::State::kCollecting);
+      quiet = table_.find(connection->id) &&
+              (connection->state == Connection::State::kQuiet || connection->state == Connection::State::kCollecting);
     }
     // A request may have arrived that nobody looked at yet; an idle connection is closed by this.
     if (quiet) collect(connection);

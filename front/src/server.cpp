@@ -49,7 +49,10 @@ class Server::Impl {
                   [this](const Connection& connection, int status, std::string_view reason) {
                     tell(connection, status, reason);
                   }}),
-        context_{std::move(factory), paramsOf(options.limits), options, std::make_shared<std::atomic<std::size_t>>(0),
+        context_{std::move(factory),
+                 paramsOf(options.limits),
+                 options,
+                 std::make_shared<std::atomic<std::size_t>>(0),
                  [this] { return reactor_.stopping(); },
                  [this](const Connection& connection, int status, std::string_view reason) {
                    tell(connection, status, reason);

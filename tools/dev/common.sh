@@ -106,7 +106,7 @@ port_in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 # our_sources: every C++ file of ours, one per line.
 our_sources() {
   local folder
-  for folder in sso db admin-portal host-app simulator bench tests; do
+  for folder in front sso db admin-portal host-app simulator bench tests; do
     [[ ! -d $folder ]] || find "$folder" -name node_modules -prune -o \( -name '*.h' -o -name '*.cpp' \) -type f -print
   done | LC_ALL=C sort
 }

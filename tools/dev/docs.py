@@ -11,7 +11,7 @@ FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 DEV = re.compile(r"(?<![\w/])\./dev\s+([a-z-]+)((?:\s+--[a-z-]+)*)")
 # A path of ours: begins with one of our folders and has no placeholder in it.
-PATH = re.compile(r"^(?:sso|db|admin-portal|host-app|simulator|tests|tools|docs|cmake|bench|\.ci)/[\w./-]*$")
+PATH = re.compile(r"^(?:front|sso|db|admin-portal|host-app|simulator|tests|tools|docs|cmake|bench|\.ci)/[\w./-]*$")
 TOP_FILE = re.compile(r"^[A-Z]+\.md$|^CMake\w+\.(?:txt|json)$|^docker-compose\.yml$|^Dockerfile$|^\.env\.example$")
 COMING = {"admin-portal/", "admin-portal", "sso/directory/", "sso/mcp/"}  # rooms of the design that are built later
 
@@ -66,7 +66,7 @@ def problems_of(path, text, commands):
     for code in CODE.findall(prose):
         word = code.strip()
         if (PATH.match(word) or TOP_FILE.match(word)) and word not in COMING:
-            places = (ROOT, path.parent, ROOT / "sso/include", ROOT / "db/include", ROOT / "admin-portal/include")
+            places = (ROOT, path.parent, ROOT / "front/include", ROOT / "sso/include", ROOT / "db/include", ROOT / "admin-portal/include")
             if not any((place / word).exists() for place in places):
                 yield f"`{word}`: no such path"
 

@@ -17,7 +17,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "lint"
 CACHE = ROOT / "build" / "lint-cache"
-PRODUCT = ("sso", "db", "admin-portal", "host-app", "simulator")
+PRODUCT = ("front", "sso", "db", "admin-portal", "host-app", "simulator")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*["<]([^">]+)[">]', re.MULTILINE)
 INCLUDE_FLAG = re.compile(r"(?:^|\s)-(?:I|isystem)\s*(\S+)")
 # GCC flags that clang does not know, and warnings that only make sense in the compiler that the project builds with.

@@ -10,7 +10,7 @@ usage: ./dev lint [--product | FILE.cpp...]
 clang-tidy with .clang-tidy over every source, or these; findings are errors. A file that was clean is looked
 at again only when it, a header of ours that it includes, its flags or the checks change.
 
-  --product     sso, db, host-app and simulator: what CI looks at; tests and benchmarks take longer than these
+  --product     front, sso, db, host-app and simulator: what CI looks at; tests and benchmarks take longer than these
 TEXT
   exit 0
 fi

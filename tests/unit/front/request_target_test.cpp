@@ -11,7 +11,7 @@ using namespace std::string_literals;
 TEST(JudgeTarget, TakesPathsAsBrowsersSendThem) {
   for (const char* target :
        {"/", "/a/b", "/a//b", "/?", "/?a=b&c[]=d|e^{f}`", "/a%2Fb", "/%E2%82%AC?x=%7f", "/...", "/.well-known/x",
-        "/a.b/..c/c..", "/a?x=/../..&y=\\", "/~u;v=1,2/(x)*!$&'+:@", "/%20", "/a%5cb"}) {
+        "/a.b/..c/c..", "/a?x=/../..&y=\\", "/?a=%zz&b=%00&c=%", "/~u;v=1,2/(x)*!$&'+:@", "/%20", "/a%5cb"}) {
     EXPECT_EQ(verdictOf(ofTarget(target)), "ok") << target;
   }
 }
@@ -45,9 +45,8 @@ INSTANTIATE_TEST_SUITE_P(
     Forms, HostileTargets,
     testing::Values(
         HeadCase{"BadEscape", "/%zz", "400 target_escape"}, HeadCase{"HalfEscape", "/a%4", "400 target_escape"},
-        HeadCase{"EscapeAtTheEnd", "/a%", "400 target_escape"},
-        HeadCase{"BadEscapeInTheQuery", "/?a=%u0041", "400 target_escape"},
-        HeadCase{"EscapedNul", "/login%00", "400 target_nul"}, HeadCase{"Colon", ":", "400 target_form"},
+        HeadCase{"EscapeAtTheEnd", "/a%", "400 target_escape"}, HeadCase{"EscapedNul", "/login%00", "400 target_nul"},
+        HeadCase{"Colon", ":", "400 target_form"},
         HeadCase{"AbsoluteForm", "http://evil.example/login", "400 target_form"},
         HeadCase{"AbsoluteFormOfOurs", "http://a/login", "400 target_form"},
         HeadCase{"AuthorityForm", "a:443", "400 target_form"}, HeadCase{"Asterisk", "*", "400 target_form"},

@@ -22,7 +22,7 @@ struct Field {
 /// One complete request head that every reader along the way understands alike.
 struct RequestHead {
   std::string method = {};  ///< GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS
-  std::string target = {};  ///< origin-form (RFC 9112 3.2.1), as it was sent; no dot segment, every escape whole
+  std::string target = {};  ///< origin-form (RFC 9112 3.2.1), as it was sent; its path has no dot segment
   bool http11 = true;       ///< false: HTTP/1.0
   std::vector<Field> fields = {};
   BodyFraming framing = BodyFraming::kNone;
@@ -47,8 +47,10 @@ struct Refusal {
 ///  - line ends other than CR LF, control bytes, a folded line, white space before a colon (RFC 9112 2.2, 5.1, 5.2);
 ///    tabs around a value, which nginx takes for part of it; one empty line before the request line is skipped (2.2);
 ///  - methods that are unknown (501), TRACE and CONNECT (405), versions other than HTTP/1.0 and 1.1 (505);
-///  - targets other than a path of visible ASCII with whole percent-escapes. Absolute-form too, which RFC 9112 3.2.2
-///    lets any client send: it would name another host than Host does, and none but proxies need it;
+///  - targets other than a path and query of visible ASCII, and in the path escapes that are not whole. What a query
+///    means, broken escapes included, is for the handler to judge: a login that is refused must be told. Absolute-form
+///    too, which RFC 9112 3.2.2 lets any client send: it would name another host than Host does, and none but proxies
+///    need it;
 ///  - dot segments and NUL in the path, written out or escaped: clients resolve them, proxies and files disagree;
 ///  - Host: none or two in HTTP/1.1, two in 1.0, anything but a name or address with an optional port (3.2);
 ///  - Transfer-Encoding but one "chunked" in HTTP/1.1, both framings at once, a repeated or odd Content-Length (6.1 to
@@ -56,8 +58,9 @@ struct Refusal {
 ///  - Expect but 100-continue (417), members of Connection that are no tokens;
 ///  - Authorization, Content-Type or Origin twice: of two, one reader takes the first and another the last.
 ///
-/// Upgrade is ignored (RFC 9110 7.8), and the connection ends after the answer. A pure state machine: no socket, no clock; each byte is looked at once, so a
-/// client that drips costs no more than one that does not. One head, one reader, one thread.
+/// Upgrade is ignored (RFC 9110 7.8), and the connection ends after the answer. A pure state machine: no socket, no
+/// clock; each byte is looked at once, so a client that drips costs no more than one that does not. One head, one
+/// reader, one thread.
 class HeadReader {
  public:
   enum class State { kIncomplete, kComplete, kRefused };
