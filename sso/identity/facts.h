@@ -119,6 +119,7 @@ struct Facts {
   bool emailDiffers = false, displayNameDiffers = false;  ///< asserted value against the linked account's
   std::optional<AccountFacts> holder;                     ///< the account that holds the asserted address
   HolderIdentities holderIdentities = HolderIdentities::kNone;
+  bool holderElsewhere = false;  ///< the holder signs in through another organization, too
   Migration migration = Migration::kClosed;
   std::optional<LinkProof> proof;
   std::optional<TimePoint> addressProvenAt;  ///< an EmailProof of the very address that the holder was looked up by

@@ -231,6 +231,9 @@ void FactsGatherer::gatherHolderIdentities(const Scope& scope, GatheredFacts& ga
   const auto others = identities.identitiesOf(scope.work, facts.holder->id);
   if (others.empty()) return;
   facts.holderIdentities = HolderIdentities::kOtherConnection;
+  facts.holderElsewhere = std::any_of(others.begin(), others.end(), [&](const Identity& other) {
+    return other.organizationId != scope.organization.id;
+  });
   gatherMigration(scope, others, gathered);
 }
 

@@ -203,9 +203,10 @@ Verdict seatTaken(const Facts& facts) {
 }
 
 /// Row 7, pre-hijacking: whoever made the account never showed that the address is theirs. Whoever owns the mailbox may
-/// have the account, without anything that let the other one in; not one that administers, or is a stranger's.
+/// have the account, without anything that let the other one in; not one that administers, is a stranger's, or is tied
+/// to another organization, whose tie this one must not end.
 Decision unverifiedHolder(const Facts& facts, const AccountFacts& account) {
-  const bool reclaimable = account.member && !account.privileged && !closedAccount(account) &&
+  const bool reclaimable = account.member && !account.privileged && !facts.holderElsewhere && !closedAccount(account) &&
                            facts.holderIdentities != HolderIdentities::kSameConnection;
   if (!reclaimable) return deny(7, DenyCode::kEmailUnverifiedAccount);
   if (!addressProven(facts)) return deny(7, DenyCode::kEmailUnverifiedAccount, Outcome::kRequireEmailProof);

@@ -296,6 +296,19 @@ TEST_F(IdentityMapperTestEmailProof, TakesAnUnverifiedAccountBackAndWipesWhatLet
   EXPECT_EQ(tables.audit.front().name, "sso.account.reclaimed");
   EXPECT_EQ(tables.audit.front().details.at("identities_untied"), "1");
 }
+// Promise 2 of the design: nothing of this organization ends anything of another
+TEST_F(IdentityMapperTestEmailProof, LeavesAnAccountAloneThatIsTiedToAnotherOrganization) {
+  const auto account =
+      host_->addAccount("ada@acme.example", "tenant_acme", [](HostAccount& row) { row.emailVerified = false; });
+  auto key = person("conn_beta;ada").key;
+  key.connectionId = "conn_beta";
+  storage_->edit([&](MemoryTables& tables) {
+    tables.identities[key] = {key, "org_beta", account, "ada@acme.example", clock_->now(), clock_->now()};
+  });
+  EXPECT_EQ(login(unconfirmed()).decision.code, DenyCode::kEmailUnverifiedAccount);
+  EXPECT_EQ(storage_->commits(), 0);
+  EXPECT_TRUE(storage_->tables().identities.contains(key));
+}
 TEST_F(IdentityMapperTestEmailProof, AHostThatHandsNothingOverLetsNobodyIn) {
   host_->addAccount("ada@acme.example", "tenant_acme", [](HostAccount& row) { row.emailVerified = false; });
   host_->reclaims = false;

@@ -310,6 +310,7 @@ TEST(JitRow07_UnverifiedLocalEmail, IsNeverHandedOverWhereItIsMoreThanAPlainMemb
   denied([](Facts& facts) { facts.holder->state = AccountState::kSuspended; });
   denied([](Facts& facts) { facts.holder->state = AccountState::kDeprovisioned; });
   denied([](Facts& facts) { facts.holderIdentities = HolderIdentities::kSameConnection; });
+  denied([](Facts& facts) { facts.holderElsewhere = true; });
 }
 
 }  // namespace sso::detail::test

@@ -80,6 +80,7 @@ class FactsGenerator {
     if (coin()) facts.holder = account("holder");
     facts.holderIdentities = pick({HolderIdentities::kNone, HolderIdentities::kNone, HolderIdentities::kSameConnection,
                                    HolderIdentities::kOtherConnection, HolderIdentities::kRetiredConnection});
+    facts.holderElsewhere = mostly(false);
     facts.migration = pick({Migration::kClosed, Migration::kAfterProof, Migration::kAutomatic});
     if (coin()) {
       facts.proof =
@@ -170,7 +171,7 @@ void expectSoundLink(const Decision& decision, const Facts& facts) {
   ASSERT_EQ(decision.reclaim, !facts.holder->emailVerified);
   ASSERT_EQ(decision.join, !facts.holder->member);
   if (decision.reclaim) {
-    ASSERT_TRUE(mailboxProven(facts) && facts.holder->member && !facts.holder->privileged);
+    ASSERT_TRUE(mailboxProven(facts) && facts.holder->member && !facts.holder->privileged && !facts.holderElsewhere);
     ASSERT_FALSE(decision.join || decision.relink);
     return;
   }
