@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "bounds.h"
+#include "organization_lock.h"
 
 namespace sso::db {
 namespace {
@@ -83,18 +84,6 @@ struct RemoveInvitation : InvitationQuery {
   }
 };
 
-/// On PostgreSQL whoever counts next waits here until the transaction is over; SQLite has one writer at a time.
-struct LockOrganizationOfInvitations : KeptStatement {
-  Text organizationId, tenantId;
-  std::string found;
-  explicit LockOrganizationOfInvitations(Session& session) : KeptStatement(session, "invitation.lock_organization") {
-    const std::string lock = session.dialect() == Dialect::kPostgres ? " FOR UPDATE" : "";
-    prepare(
-        (session.prepare << "SELECT id FROM sso_organizations WHERE id = :organization AND tenant_id = :tenant" + lock,
-         soci::into(found), soci::use(organizationId.bound(), "organization"), soci::use(tenantId.bound(), "tenant")));
-  }
-};
-
 /// What makes room: this address's expired one, and what nobody asks for any more.
 struct ForgetInvitations : KeptStatement {
   Text organizationId, email;
@@ -160,10 +149,7 @@ InvitationStore::Added SociInvitationStore::addInvitation(UnitOfWork& work, cons
                                                           std::size_t most) {
   requireSoundInvitation(invitation);
   Session& session = sessionOf(work);
-  auto& lock = session.kept<LockOrganizationOfInvitations>();
-  lock.organizationId = invitation.organizationId;
-  lock.tenantId = invitation.tenantId;
-  if (!lock.row()) {
+  if (!lockOrganization(session, invitation.organizationId, invitation.tenantId)) {
     throw Error(ErrorCode::kConflict, reason::kStorage, "the invitation's organization is not its tenant's");
   }
   auto& forget = session.kept<ForgetInvitations>();

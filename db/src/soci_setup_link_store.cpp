@@ -2,6 +2,7 @@
 #include "soci_setup_link_store.h"
 
 #include "bounds.h"
+#include "organization_lock.h"
 
 namespace sso::db {
 namespace {
@@ -81,18 +82,6 @@ struct RemoveSetupLink : SetupLinkQuery {
   }
 };
 
-/// On PostgreSQL whoever counts next waits here until the transaction is over; SQLite has one writer at a time.
-struct LockOrganizationOfLinks : KeptStatement {
-  Text organizationId, tenantId;
-  std::string found;
-  explicit LockOrganizationOfLinks(Session& session) : KeptStatement(session, "setup_link.lock_organization") {
-    const std::string lock = session.dialect() == Dialect::kPostgres ? " FOR UPDATE" : "";
-    prepare(
-        (session.prepare << "SELECT id FROM sso_organizations WHERE id = :organization AND tenant_id = :tenant" + lock,
-         soci::into(found), soci::use(organizationId.bound(), "organization"), soci::use(tenantId.bound(), "tenant")));
-  }
-};
-
 struct RemoveExpiredLinks : KeptStatement {
   Text organizationId;
   long long now = 0;
@@ -145,10 +134,7 @@ void requireSoundLink(const SetupLink& link) {
 bool SociSetupLinkStore::addSetupLink(UnitOfWork& work, const SetupLink& link, std::size_t most) {
   requireSoundLink(link);
   Session& session = sessionOf(work);
-  auto& lock = session.kept<LockOrganizationOfLinks>();
-  lock.organizationId = link.organizationId;
-  lock.tenantId = link.tenantId;
-  if (!lock.row()) {
+  if (!lockOrganization(session, link.organizationId, link.tenantId)) {
     throw Error(ErrorCode::kConflict, reason::kStorage, "the setup link's organization is not its tenant's");
   }
   auto& expired = session.kept<RemoveExpiredLinks>();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "identity/run_unit_of_work.h"
+#include "tenants/event_by.h"
 
 namespace sso {
 
@@ -44,14 +45,10 @@ bool AccessRequests::decide(std::string_view tenantId, std::string_view requestI
   detail::runUnitOfWork(*storage_, [&](UnitOfWork& work) {
     decided = storage_->accessRequests().decideRequest(work, organization->id, requestId, state, clock_->now());
     if (!decided) return;
-    AuditEvent event;
-    event.name = state == AccessRequestState::kApproved ? "sso.access.approved" : "sso.access.declined";
-    event.organizationId = organization->id;
-    event.accountId = actor.accountId;
-    event.remoteAddress = actor.remoteAddress;
-    event.reference = actor.reference;
+    const bool approved = state == AccessRequestState::kApproved;
+    auto event = detail::eventBy(actor, approved ? "sso.access.approved" : "sso.access.declined", organization->id,
+                                 clock_->now());
     event.details = {{"request", std::string(requestId)}};
-    event.at = clock_->now();
     storage_->audit().record(work, event);
     work.commit();
   });

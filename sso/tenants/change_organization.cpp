@@ -5,6 +5,7 @@
 
 #include "sso/error.h"
 #include "sso/reason.h"
+#include "tenants/event_by.h"
 
 namespace sso::detail {
 
@@ -41,15 +42,9 @@ void OrganizationChanges::write(const Organization& organization, const Actor& a
   const auto work = storage_->begin();
   if (inside) inside(*work);
   storage_->organizations().saveOrganization(*work, organization);
-  AuditEvent line;
-  line.name = event.name;
-  line.reference = actor.reference;
-  line.organizationId = organization.id;
-  line.accountId = actor.accountId;
-  line.remoteAddress = actor.remoteAddress;
+  auto line = eventBy(actor, event.name, organization.id, clock_->now());
   line.details = event.details;
   if (!actor.setupLinkId.empty()) line.details["setup_link"] = actor.setupLinkId;
-  line.at = clock_->now();
   storage_->audit().record(*work, line);
   work->commit();
 }

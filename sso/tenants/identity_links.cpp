@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sso/digest.h"
+#include "tenants/event_by.h"
 
 namespace sso {
 namespace {
@@ -51,15 +52,9 @@ std::optional<IdentityKey> IdentityLinks::unlink(UnitOfWork& work, std::string_v
                                   [&](const Identity& identity) { return linkIdOf(identity.key) == id; });
   if (found == identities.end()) return std::nullopt;
   if (!storage_->identities().unlinkIdentity(work, found->key)) return std::nullopt;  // somebody was quicker
-  AuditEvent event;
-  event.name = "sso.identity.unlinked";
-  event.organizationId = found->organizationId;
+  auto event = detail::eventBy(actor, "sso.identity.unlinked", found->organizationId, clock_->now());
   event.connectionId = found->key.connectionId;
-  event.accountId = actor.accountId;
-  event.remoteAddress = actor.remoteAddress;
-  event.reference = actor.reference;
   event.details = {{"account", found->accountId}, {"identity", linkIdOf(found->key)}};
-  event.at = clock_->now();
   storage_->audit().record(work, event);
   return found->key;
 }

@@ -10,6 +10,7 @@
 #include "sso/error.h"
 #include "sso/identity.h"
 #include "sso/reason.h"
+#include "tenants/event_by.h"
 
 namespace sso {
 namespace {
@@ -166,15 +167,9 @@ std::optional<SharedInvitation> Invitations::find(std::string_view token) const 
 
 void Invitations::record(UnitOfWork& work, std::string_view name, const Invitation& invitation,
                          const Actor& actor) const {
-  AuditEvent event;
-  event.name = name;
-  event.reference = actor.reference;
-  event.organizationId = invitation.organizationId;
-  event.accountId = actor.accountId;
+  auto event = detail::eventBy(actor, name, invitation.organizationId, clock_->now());
   event.connectionId = invitation.connectionId;
-  event.remoteAddress = actor.remoteAddress;
   event.details = {{"invitation", invitation.id}, {"role", invitation.role}};
-  event.at = clock_->now();
   storage_->audit().record(work, event);
 }
 

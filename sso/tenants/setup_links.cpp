@@ -8,6 +8,7 @@
 #include "sso/digest.h"
 #include "sso/error.h"
 #include "sso/reason.h"
+#include "tenants/event_by.h"
 #include "tenants/tenant_tie.h"
 
 namespace sso {
@@ -101,15 +102,9 @@ bool SetupLinks::revoke(std::string_view tenantId, std::string_view id, const Ac
 
 void SetupLinks::record(UnitOfWork& work, std::string_view name, const SetupLink& link, const Actor& actor,
                         std::map<std::string, std::string> details) const {
-  AuditEvent event;
-  event.name = name;
-  event.reference = actor.reference;
-  event.organizationId = link.organizationId;
-  event.accountId = actor.accountId;
-  event.remoteAddress = actor.remoteAddress;
+  auto event = detail::eventBy(actor, name, link.organizationId, clock_->now());
   event.details = std::move(details);
   event.details["setup_link"] = link.id;
-  event.at = clock_->now();
   storage_->audit().record(work, event);
 }
 
