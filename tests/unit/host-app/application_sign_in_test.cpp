@@ -29,6 +29,37 @@ TEST_F(ApplicationTest, TellsNothingAboutUnknownAddresses) {
   EXPECT_TRUE(known.cookies.empty());
 }
 
+TEST_F(ApplicationTest, SendsGuestsToACompanyByItsDomain) {
+  module->offered = {"acme.example"};
+  const auto page = get("/login?method=company");
+  const auto ask = [&](const std::string& company) {
+    return post("/login", {{"csrf_token", tokenIn(page)}, {"company", company}}, {{"visit", page.cookies.at(0).value}});
+  };
+  EXPECT_THAT(ask("ACME.example").body, HasSubstr("for=domain=acme.example"));
+  EXPECT_EQ(ask("other.example").status, 404);
+  for (const std::string& bad : {std::string(), std::string("acme"), std::string("a@acme.example"),
+                                 std::string("acme.example/x"), std::string("<b>.example"), std::string(300, 'a')}) {
+    const auto answer = ask(bad);
+    EXPECT_EQ(answer.status, 400) << bad.substr(0, 40);
+    EXPECT_THAT(answer.body, Not(HasSubstr("<b>.example")));
+  }
+  for (const std::string& worse :
+       {std::string(5000, 'a'), std::string("acme.example\r\nX: y"), std::string("acme.example\0", 13)}) {
+    EXPECT_EQ(codeOf([&] { ask(worse); }), sso::ErrorCode::kInvalidRequest) << "before any page looks at it";
+  }
+}
+
+TEST_F(ApplicationTest, LimitsGuessesOfCompaniesForEachNetwork) {
+  const auto page = get("/login?method=company");
+  int status = 0;
+  for (int i = 0; i < 21; ++i) {
+    status = post("/login", {{"csrf_token", tokenIn(page)}, {"company", "other.example"}},
+                  {{"visit", page.cookies.at(0).value}})
+                 .status;
+  }
+  EXPECT_EQ(status, 429);
+}
+
 // SEC-MP-17
 TEST_F(ApplicationTest, RefusesASuspendedAccount) {
   EXPECT_EQ(codeOf([&] { signIn("gone@acme.example", "seven tidy marbles"); }), sso::ErrorCode::kAccountDisabled);
