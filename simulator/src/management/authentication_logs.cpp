@@ -70,10 +70,11 @@ Json listAttempts(ApiCall& call) {
                      [&](const LoginAttempt& attempt) { return attemptJson(call.environment(), attempt); });
 }
 
-constexpr std::array kRoutes = {ApiRoute{"GET", "logs/authentication/requests", listAttempts, 200, "status"}};
+constexpr std::array kAuthenticationLogRoutes = {
+    ApiRoute{"GET", "logs/authentication/requests", listAttempts, 200, "status"}};
 
 }  // namespace
 
-std::span<const ApiRoute> authenticationLogRoutes() { return kRoutes; }
+std::span<const ApiRoute> authenticationLogRoutes() { return kAuthenticationLogRoutes; }
 
 }  // namespace scalekit_simulator

@@ -138,7 +138,7 @@ Json getConnection(ApiCall& call) {
 }
 
 /// 200 even when nothing changes; the caller must look at `enabled` (CONTRACT.md 4.5).
-Json toggle(ApiCall& call, bool wanted) {
+Json switchConnection(ApiCall& call, bool wanted) {
   Connection& connection = theConnection(call);
   const bool possible = !wanted || connection.status == "COMPLETED";
   if (possible && connection.enabled != wanted) {
@@ -150,8 +150,8 @@ Json toggle(ApiCall& call, bool wanted) {
           {"error_message", possible ? "" : "the connection is not completely configured"}};
 }
 
-Json enableConnection(ApiCall& call) { return toggle(call, true); }
-Json disableConnection(ApiCall& call) { return toggle(call, false); }
+Json enableConnection(ApiCall& call) { return switchConnection(call, true); }
+Json disableConnection(ApiCall& call) { return switchConnection(call, false); }
 
 /// The sessions that began with it end.
 Json deleteConnection(ApiCall& call) {
@@ -163,7 +163,7 @@ Json deleteConnection(ApiCall& call) {
   return Json::object();
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kConnectionRoutes = {
     ApiRoute{"GET", "connections", listConnections},
     ApiRoute{"GET", "organizations/{id}/connections/{id}", getConnection},
     ApiRoute{"DELETE", "organizations/{id}/connections/{id}", deleteConnection},
@@ -173,6 +173,6 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-std::span<const ApiRoute> connectionRoutes() { return kRoutes; }
+std::span<const ApiRoute> connectionRoutes() { return kConnectionRoutes; }
 
 }  // namespace scalekit_simulator

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr PageLimits kPage{10, 1, 30};
+constexpr PageLimits kDirectoryPage{10, 1, 30};
 
 template <typename Item>
 EpochSeconds latest(const std::vector<Item>& items) {
@@ -115,7 +115,7 @@ Json listUsers(ApiCall& call) {
     const bool inGroup = !group || std::find(user.groupIds.begin(), user.groupIds.end(), *group) != user.groupIds.end();
     if (inGroup && (!after || user.updatedAt > *after)) users.push_back(&user);
   }
-  return pagedAnswer(call, kPage, "users", users,
+  return pagedAnswer(call, kDirectoryPage, "users", users,
                      [&](const DirectoryUser& user) { return userJson(directory, user, detail); });
 }
 
@@ -129,12 +129,12 @@ Json listGroups(ApiCall& call) {
   for (const auto& group : directory.groups) {
     if (!after || group.updatedAt > *after) groups.push_back(&group);
   }
-  return pagedAnswer(call, kPage, "groups", groups,
+  return pagedAnswer(call, kDirectoryPage, "groups", groups,
                      [&](const DirectoryGroup& group) { return groupJson(directory, group, detail); });
 }
 
 /// 200 even when nothing changes; the caller must look at `enabled`, as for connections.
-Json toggle(ApiCall& call, bool wanted) {
+Json switchDirectory(ApiCall& call, bool wanted) {
   Directory& directory = theDirectory(call);
   const bool possible = !wanted || directory.status == "COMPLETED";
   if (possible && directory.enabled != wanted) {
@@ -145,10 +145,10 @@ Json toggle(ApiCall& call, bool wanted) {
           {"error_message", possible ? "" : "the directory is not completely configured"}};
 }
 
-Json enableDirectory(ApiCall& call) { return toggle(call, true); }
-Json disableDirectory(ApiCall& call) { return toggle(call, false); }
+Json enableDirectory(ApiCall& call) { return switchDirectory(call, true); }
+Json disableDirectory(ApiCall& call) { return switchDirectory(call, false); }
 
-constexpr std::array kRoutes = {
+constexpr std::array kDirectoryRoutes = {
     ApiRoute{"GET", "organizations/{id}/directories", listDirectories},
     ApiRoute{"GET", "organizations/{id}/directories/{id}", getDirectory},
     ApiRoute{"GET", "organizations/{id}/directories/{id}/users", listUsers},
@@ -159,6 +159,6 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-std::span<const ApiRoute> directoryRoutes() { return kRoutes; }
+std::span<const ApiRoute> directoryRoutes() { return kDirectoryRoutes; }
 
 }  // namespace scalekit_simulator

@@ -101,7 +101,7 @@ Json verifyDomain(ApiCall& call) {
   return {{"verified", verified}};
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kDomainRoutes = {
     ApiRoute{"POST", "organizations/{id}/domains", createDomain},
     ApiRoute{"GET", "organizations/{id}/domains", listDomains},
     ApiRoute{"GET", "organizations/{id}/domains/{id}", getDomain},
@@ -131,6 +131,6 @@ Json domainJson(const Environment& environment, const Organization& organization
   return json;
 }
 
-std::span<const ApiRoute> domainRoutes() { return kRoutes; }
+std::span<const ApiRoute> domainRoutes() { return kDomainRoutes; }
 
 }  // namespace scalekit_simulator

@@ -121,7 +121,7 @@ Json byExternalId(ApiCall& call) {
   return operation(call, userByExternalId(call, 1));
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kMembershipRoutes = {
     ApiRoute{"POST", "memberships/organizations/{id}/users/{id}", byId<add>, 201},
     ApiRoute{"PATCH", "memberships/organizations/{id}/users/{id}", byId<update>},
     ApiRoute{"DELETE", "memberships/organizations/{id}/users/{id}", byId<remove>},
@@ -161,6 +161,6 @@ void addMembership(const ApiCall& call, const Organization& organization, User& 
   user.memberships.push_back(std::move(membership));
 }
 
-std::span<const ApiRoute> membershipRoutes() { return kRoutes; }
+std::span<const ApiRoute> membershipRoutes() { return kMembershipRoutes; }
 
 }  // namespace scalekit_simulator

@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr PageLimits kPage{10, 1, 100};
+constexpr PageLimits kClientPage{10, 1, 100};
 constexpr std::size_t kMaxScopes = 100, kMaxAudience = 20, kMaxClaims = 20;
 constexpr long long kMaxExpiry = 30LL * 86400;
 
@@ -104,7 +104,7 @@ Json listClients(ApiCall& call) {
   const Organization& organization = call.organization();
   std::vector<const MachineClient*> clients;
   for (const auto& client : organization.clients) clients.push_back(&client);
-  return pagedAnswer(call, kPage, "clients", clients,
+  return pagedAnswer(call, kClientPage, "clients", clients,
                      [&](const MachineClient& client) { return clientJson(organization, client); });
 }
 
@@ -146,7 +146,7 @@ Json deleteSecret(ApiCall& call) {
   return Json::object();
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kOrganizationClientRoutes = {
     ApiRoute{"POST", "organizations/{id}/clients", createClient, 201},
     ApiRoute{"GET", "organizations/{id}/clients", listClients},
     ApiRoute{"GET", "organizations/{id}/clients/{id}", getClient},
@@ -158,6 +158,6 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-std::span<const ApiRoute> organizationClientRoutes() { return kRoutes; }
+std::span<const ApiRoute> organizationClientRoutes() { return kOrganizationClientRoutes; }
 
 }  // namespace scalekit_simulator

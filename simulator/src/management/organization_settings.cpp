@@ -141,7 +141,7 @@ Json setUserLimit(ApiCall& call) {
   return userLimitJson(organization);
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kOrganizationSettingsRoutes = {
     ApiRoute{"PATCH", "organizations/{id}/settings", updateSettings},
     ApiRoute{"GET", "organizations/{id}/session-policy", getSessionPolicy},
     ApiRoute{"PATCH", "organizations/{id}/session-policy", setSessionPolicy},
@@ -152,6 +152,6 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-std::span<const ApiRoute> organizationSettingsRoutes() { return kRoutes; }
+std::span<const ApiRoute> organizationSettingsRoutes() { return kOrganizationSettingsRoutes; }
 
 }  // namespace scalekit_simulator

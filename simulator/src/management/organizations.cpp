@@ -14,8 +14,8 @@ namespace {
 using Json = nlohmann::json;
 
 /// Documented as 10 to 100; smaller pages are served too, which is what tests of paging want.
-constexpr PageLimits kPage{10, 1, 100};
-constexpr std::size_t kMaxMetadata = 10;
+constexpr PageLimits kOrganizationPage{10, 1, 100};
+constexpr std::size_t kMaxOrganizationMetadata = 10;
 constexpr const char* kSlug = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*";
 constexpr const char* kHttpsUrl = "https://[^\\s/?#][^\\s]*";
 
@@ -48,7 +48,7 @@ Wanted readWanted(const Json& body, bool fresh) {
   // An empty slug clears the old one; a new organization cannot have one.
   wanted.slug = reader.text("slug", {fresh ? 1U : 0U, 253, kSlug});
   wanted.logoUrl = reader.text("logo_url", {0, 1024, kHttpsUrl});
-  wanted.metadata = reader.metadata("metadata", kMaxMetadata);
+  wanted.metadata = reader.metadata("metadata", kMaxOrganizationMetadata);
   reader.finish();
   throwIfAny(std::move(violations));
   return wanted;
@@ -89,7 +89,7 @@ Json listOrganizations(ApiCall& call) {
   for (const auto& candidate : call.environment().organizations) {
     if (!externalId || candidate.externalId == *externalId) matching.push_back(&candidate);
   }
-  return pagedAnswer(call, kPage, "organizations", matching, organizationJson);
+  return pagedAnswer(call, kOrganizationPage, "organizations", matching, organizationJson);
 }
 
 Json searchOrganizations(ApiCall& call) {
@@ -142,7 +142,7 @@ Json deleteOrganization(ApiCall& call) {
   return Json::object();
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kOrganizationRoutes = {
     ApiRoute{"POST", "organizations", createOrganization, 201},
     ApiRoute{"GET", "organizations", listOrganizations},
     ApiRoute{"GET", "organizations:search", searchOrganizations},
@@ -174,6 +174,6 @@ Json organizationJson(const Organization& organization) {
   return json;
 }
 
-std::span<const ApiRoute> organizationRoutes() { return kRoutes; }
+std::span<const ApiRoute> organizationRoutes() { return kOrganizationRoutes; }
 
 }  // namespace scalekit_simulator

@@ -133,7 +133,7 @@ Json removeFromRole(ApiCall& call) {
   return Json::object();
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kPermissionRoutes = {
     ApiRoute{"POST", "permissions", createPermission, 201},
     ApiRoute{"GET", "permissions", listPermissions},
     ApiRoute{"GET", "permissions/{text}", getPermission},
@@ -147,6 +147,6 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-std::span<const ApiRoute> permissionRoutes() { return kRoutes; }
+std::span<const ApiRoute> permissionRoutes() { return kPermissionRoutes; }
 
 }  // namespace scalekit_simulator

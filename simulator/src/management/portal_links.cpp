@@ -39,7 +39,7 @@ Json deleteLink(ApiCall& call) {
 /// Listing and deleting all links is for people at the dashboard (CONTRACT.md 4.4).
 Json forDashboardOnly(ApiCall&) { throw permissionDenied("this operation is not open to a client's token"); }
 
-constexpr std::array kRoutes = {
+constexpr std::array kPortalLinkRoutes = {
     ApiRoute{"PUT", "organizations/{id}/portal_links", generateLink, 200, "features"},
     ApiRoute{"GET", "organizations/{id}/portal_links", forDashboardOnly},
     ApiRoute{"DELETE", "organizations/{id}/portal_links", forDashboardOnly},
@@ -48,6 +48,6 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-std::span<const ApiRoute> portalLinkRoutes() { return kRoutes; }
+std::span<const ApiRoute> portalLinkRoutes() { return kPortalLinkRoutes; }
 
 }  // namespace scalekit_simulator

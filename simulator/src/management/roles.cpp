@@ -195,7 +195,7 @@ Json ofOrganization(ApiCall& call) {
   return operation(call, organizationScope(call));
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kRoleRoutes = {
     ApiRoute{"POST", "roles", ofEnvironment<create>, 201},
     ApiRoute{"GET", "roles", ofEnvironment<list>},
     ApiRoute{"PATCH", "roles:set_defaults", setEnvironmentDefaults},
@@ -216,6 +216,6 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-std::span<const ApiRoute> roleRoutes() { return kRoutes; }
+std::span<const ApiRoute> roleRoutes() { return kRoleRoutes; }
 
 }  // namespace scalekit_simulator

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr PageLimits kPage{10, 1, 100};
+constexpr PageLimits kSessionPage{10, 1, 100};
 constexpr std::array<std::string_view, 4> kStatuses = {"active", "expired", "revoked", "logout"};
 
 std::string statusOf(const UserSession& session, EpochSeconds now) {
@@ -106,7 +106,7 @@ Json listSessions(ApiCall& call) {
     const bool inTime = (!from || session->createdAt >= *from) && (!to || session->createdAt <= *to);
     if (fits && inTime) shown.push_back(session);
   }
-  return pagedAnswer(call, kPage, "sessions", shown,
+  return pagedAnswer(call, kSessionPage, "sessions", shown,
                      [&](const UserSession& session) { return sessionJson(session, call.now); });
 }
 
@@ -123,7 +123,7 @@ Json revokeAll(ApiCall& call) {
   return {{"revoked_sessions", std::move(revoked)}, {"total_revoked", open.size()}};
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kSessionRoutes = {
     ApiRoute{"GET", "sessions/{id}", getSession},
     ApiRoute{"POST", "sessions/{id}/revoke", revokeSession},
     ApiRoute{"GET", "users/{id}/sessions", listSessions, 200, "filter.status"},
@@ -132,6 +132,6 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-std::span<const ApiRoute> sessionRoutes() { return kRoutes; }
+std::span<const ApiRoute> sessionRoutes() { return kSessionRoutes; }
 
 }  // namespace scalekit_simulator

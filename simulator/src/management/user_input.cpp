@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxMetadata = 20;
+constexpr std::size_t kMaxUserMetadata = 20;
 constexpr std::size_t kMaxGroups = 1'000;
 constexpr std::size_t kMaxRolesOfMember = 20;
 
@@ -31,8 +31,9 @@ void readProfile(const Json& value, UserProfile& profile, std::vector<FieldViola
   take("picture", {0, 2048, "https?://[^\\s]+"}, profile.picture);
   take("gender", {0, 64}, profile.gender);
   if (auto groups = reader.texts("groups", kMaxGroups, {1, 250})) profile.groups = std::move(*groups);
-  if (auto metadata = reader.metadata("metadata", kMaxMetadata)) profile.metadata = std::move(*metadata);
-  if (auto custom = reader.metadata("custom_attributes", kMaxMetadata)) profile.customAttributes = std::move(*custom);
+  if (auto metadata = reader.metadata("metadata", kMaxUserMetadata)) profile.metadata = std::move(*metadata);
+  if (auto custom = reader.metadata("custom_attributes", kMaxUserMetadata))
+    profile.customAttributes = std::move(*custom);
   reader.finish();
 }
 
@@ -41,7 +42,7 @@ void readProfile(const Json& value, UserProfile& profile, std::vector<FieldViola
 UserInput readUserInput(FieldReader& reader, std::vector<FieldViolation>& violations) {
   UserInput input;
   input.externalId = reader.text("external_id", {0, 256});
-  input.metadata = reader.metadata("metadata", kMaxMetadata);
+  input.metadata = reader.metadata("metadata", kMaxUserMetadata);
   if (const Json* profile = reader.object("user_profile")) {
     UserProfile ignored;
     readProfile(*profile, ignored, violations);
@@ -75,7 +76,7 @@ MembershipInput readMembershipInput(const ApiCall& call, const Organization& org
       input.roles->push_back(name);
     }
   }
-  input.metadata = reader.metadata("metadata", kMaxMetadata);
+  input.metadata = reader.metadata("metadata", kMaxUserMetadata);
   if (fresh && !reader.text("inviter_email", {0, 320}).value_or("").empty()) {
     input.inviterEmail = readEmail(reader, "inviter_email");
   }

@@ -16,7 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 /// Documented as 10 to 100 for the environment's list; smaller pages are served too.
-constexpr PageLimits kPage{10, 1, 100};
+constexpr PageLimits kUserPage{10, 1, 100};
 constexpr PageLimits kSearchPage{10, 1, 30};
 
 void refuseTakenExternalId(const Environment& environment, const std::string& externalId, const User* self) {
@@ -77,8 +77,10 @@ Json usersAnswer(const ApiCall& call, const PageLimits& limits, const std::vecto
   return pagedAnswer(call, limits, "users", users, [&](const User& user) { return userJson(call, user); });
 }
 
-Json listUsers(ApiCall& call) { return usersAnswer(call, kPage, select(call, nullptr, "")); }
-Json listOrganizationUsers(ApiCall& call) { return usersAnswer(call, kPage, select(call, &call.organization(), "")); }
+Json listUsers(ApiCall& call) { return usersAnswer(call, kUserPage, select(call, nullptr, "")); }
+Json listOrganizationUsers(ApiCall& call) {
+  return usersAnswer(call, kUserPage, select(call, &call.organization(), ""));
+}
 Json searchUsers(ApiCall& call) { return usersAnswer(call, kSearchPage, select(call, nullptr, searchQuery(call))); }
 Json searchOrganizationUsers(ApiCall& call) {
   return usersAnswer(call, kSearchPage, select(call, &call.organization(), searchQuery(call)));
@@ -120,7 +122,7 @@ Json byExternalId(ApiCall& call) {
   return operation(call, userByExternalId(call, 0));
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kUserRoutes = {
     ApiRoute{"POST", "organizations/{id}/users", createUser, 201},
     ApiRoute{"GET", "organizations/{id}/users", listOrganizationUsers},
     ApiRoute{"GET", "organizations/{id}/users:search", searchOrganizationUsers},
@@ -149,6 +151,6 @@ User& userByExternalId(const ApiCall& call, std::size_t index) {
   throw notFound("user");
 }
 
-std::span<const ApiRoute> userRoutes() { return kRoutes; }
+std::span<const ApiRoute> userRoutes() { return kUserRoutes; }
 
 }  // namespace scalekit_simulator

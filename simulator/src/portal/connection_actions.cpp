@@ -12,8 +12,6 @@
 namespace scalekit_simulator {
 namespace {
 
-std::string pageOf(const std::string& connectionId) { return "/portal/sso/connections/" + connectionId; }
-
 HttpResponse showConnections(const PortalRequest& request) { return connectionListPage(request, 200, {}); }
 
 HttpResponse showConnection(const PortalRequest& request) {
@@ -47,8 +45,8 @@ HttpResponse createConnection(const PortalRequest& request) {
     organization.connections.push_back(connection);
     return {};
   });
-  return HttpResponse::redirect(outcome.changed ? pageOf(connection.id) : std::string(portalTabPath(PortalTab::kSso)),
-                                303);
+  return HttpResponse::redirect(
+      outcome.changed ? connectionPath(connection.id) : std::string(portalTabPath(PortalTab::kSso)), 303);
 }
 
 /// Runs on the connection that the request names, then leads back to its page; 404 when the organization has no such
@@ -70,7 +68,7 @@ HttpResponse saveSettings(const PortalRequest& request) {
   Connection fresh = *before;
   const FormState state = readSettings(request.form, *before, request.visit.now.time_since_epoch().count(), fresh);
   if (!state.ok()) return connectionPage(request, *before, 400, {.settings = &state});
-  return onConnection(request, pageOf(request.id), [&](StateData&, Organization&, Connection& connection) {
+  return onConnection(request, connectionPath(request.id), [&](StateData&, Organization&, Connection& connection) {
     connection.settings = fresh.settings;
     connection.status = fresh.status;
     connection.test = fresh.test;
@@ -85,7 +83,7 @@ HttpResponse saveMapping(const PortalRequest& request) {
   Connection fresh = *before;
   const FormState state = readMapping(request.form, request.visit.customAttributes, fresh);
   if (!state.ok()) return connectionPage(request, *before, 400, {.mapping = &state});
-  return onConnection(request, pageOf(request.id), [&](StateData&, Organization&, Connection& connection) {
+  return onConnection(request, connectionPath(request.id), [&](StateData&, Organization&, Connection& connection) {
     connection.attributeMapping = fresh.attributeMapping;
     connection.updatedAt = request.visit.now.time_since_epoch().count();
     return PortalOutcome{"The attributes are saved."};
@@ -105,30 +103,32 @@ nlohmann::json toggleEvent(const Organization& organization, const Connection& c
        {"enabled", on}});
 }
 
-HttpResponse toggle(const PortalRequest& request, bool wanted) {
-  return onConnection(request, pageOf(request.id), [&](StateData&, Organization& organization, Connection& connection) {
-    if (wanted && connection.status != "COMPLETED") {
-      return PortalOutcome{"Enter the details of your identity provider first (step 2).", true, {}, false};
-    }
-    if (connection.enabled == wanted) return PortalOutcome{{}, false, {}, false};
-    connection.enabled = wanted;
-    connection.updatedAt = request.visit.now.time_since_epoch().count();
-    const char* on = connection.test.status == "SUCCESS"
-                         ? "Single sign-on is on. People of your company can sign in with it now."
-                         : "Single sign-on is on, but was not tested successfully. Test it before people rely on it.";
-    return PortalOutcome{wanted ? on : "Single sign-on is off. Nobody signs in through this connection.", false,
-                         toggleEvent(organization, connection)};
-  });
+HttpResponse switchConnection(const PortalRequest& request, bool wanted) {
+  return onConnection(
+      request, connectionPath(request.id), [&](StateData&, Organization& organization, Connection& connection) {
+        if (wanted && connection.status != "COMPLETED") {
+          return PortalOutcome{"Enter the details of your identity provider first (step 2).", true, {}, false};
+        }
+        if (connection.enabled == wanted) return PortalOutcome{{}, false, {}, false};
+        connection.enabled = wanted;
+        connection.updatedAt = request.visit.now.time_since_epoch().count();
+        const char* on =
+            connection.test.status == "SUCCESS"
+                ? "Single sign-on is on. People of your company can sign in with it now."
+                : "Single sign-on is on, but was not tested successfully. Test it before people rely on it.";
+        return PortalOutcome{wanted ? on : "Single sign-on is off. Nobody signs in through this connection.", false,
+                             toggleEvent(organization, connection)};
+      });
 }
 
-HttpResponse enableConnection(const PortalRequest& request) { return toggle(request, true); }
-HttpResponse disableConnection(const PortalRequest& request) { return toggle(request, false); }
+HttpResponse enableConnection(const PortalRequest& request) { return switchConnection(request, true); }
+HttpResponse disableConnection(const PortalRequest& request) { return switchConnection(request, false); }
 
 /// What is on must be switched off first, knowingly. Sessions that began with it end, as with the management API.
 HttpResponse deleteConnection(const PortalRequest& request) {
   const Connection* connection = connectionOf(request);
   const bool on = connection != nullptr && connection->enabled;
-  return onConnection(request, on ? pageOf(request.id) : std::string(portalTabPath(PortalTab::kSso)),
+  return onConnection(request, on ? connectionPath(request.id) : std::string(portalTabPath(PortalTab::kSso)),
                       [&](StateData& data, Organization& organization, Connection& one) {
                         if (one.enabled)
                           return PortalOutcome{"Switch the connection off before you delete it.", true, {}, false};
@@ -140,7 +140,7 @@ HttpResponse deleteConnection(const PortalRequest& request) {
                       });
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kPortalConnectionRoutes = {
     PortalRoute{"GET", "/portal/sso", PortalTab::kSso, showConnections},
     PortalRoute{"POST", "/portal/sso/connections", PortalTab::kSso, createConnection},
     PortalRoute{"GET", "/portal/sso/connections/{id}", PortalTab::kSso, showConnection},
@@ -154,6 +154,6 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-std::span<const PortalRoute> portalConnectionRoutes() { return kRoutes; }
+std::span<const PortalRoute> portalConnectionRoutes() { return kPortalConnectionRoutes; }
 
 }  // namespace scalekit_simulator

@@ -14,8 +14,6 @@ namespace {
 
 constexpr Seconds kTestLifetime{600};
 
-std::string pageOf(const std::string& connectionId) { return "/portal/sso/connections/" + connectionId; }
-
 /// What a login of this person would end with; empty when it would succeed.
 std::string_view refusalOf(const Connection& connection, const Person& person) {
   if (!person.active) return "user_not_active";
@@ -74,7 +72,7 @@ HttpResponse startConnectionTest(const PortalRequest& request) {
     changeOrganization(request, [](StateData&, Organization&) -> PortalOutcome {
       return {"Enter the details of your identity provider first (step 2).", true, {}, false};
     });
-    return HttpResponse::redirect(pageOf(request.id), 303);
+    return HttpResponse::redirect(connectionPath(request.id), 303);
   }
   AuthRequest test;
   test.connectionId = connection->id;
@@ -108,7 +106,7 @@ HttpResponse finishConnectionTest(Context& context, const HttpRequest& http, con
     return true;
   });
   if (kept) context.state.markDirty();
-  auto response = HttpResponse::redirect(pageOf(test.connectionId) + "#test", 303);
+  auto response = HttpResponse::redirect(connectionPath(test.connectionId) + "#test", 303);
   response.note = "tested " + test.connectionId;
   return response;
 }

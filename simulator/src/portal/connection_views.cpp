@@ -144,7 +144,7 @@ HttpResponse connectionPage(const PortalRequest& request, const Connection& conn
   values.update(testValues(request, connection));
   values["title"] = providerName(connection);
   values["id"] = connection.id;
-  values["path"] = "/portal/sso/connections/" + connection.id;
+  values["path"] = connectionPath(connection.id);
   values["is_saml"] = connection.type == "SAML";
   values["copy"] = toCopy(request.context.baseUrl, connection);
   const FormState settings = refused.settings != nullptr ? *refused.settings : settingsOf(connection);

@@ -152,7 +152,7 @@ HttpResponse showDirectory(const PortalRequest& request) {
                     {{"title", "SCIM provisioning"}});
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kPortalDomainRoutes = {
     PortalRoute{"GET", "/portal/directory", PortalTab::kDirectory, showDirectory},
     PortalRoute{"GET", "/portal/domains", PortalTab::kDomains, showDomains},
     PortalRoute{"POST", "/portal/domains", PortalTab::kDomains, addDomain},
@@ -163,6 +163,6 @@ constexpr std::array kRoutes = {
 
 }  // namespace
 
-std::span<const PortalRoute> portalDomainRoutes() { return kRoutes; }
+std::span<const PortalRoute> portalDomainRoutes() { return kPortalDomainRoutes; }
 
 }  // namespace scalekit_simulator

@@ -82,6 +82,8 @@ std::vector<PortalTab> portalTabs(const PortalVisit& visit) {
   return tabs;
 }
 
+std::string connectionPath(const std::string& connectionId) { return "/portal/sso/connections/" + connectionId; }
+
 std::string_view portalTabPath(PortalTab tab) {
   switch (tab) {
     case PortalTab::kSso:

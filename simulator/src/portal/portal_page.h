@@ -19,6 +19,8 @@ enum class PortalTab { kSso, kDirectory, kDomains };
 /// The tab of domains follows the organization's feature alone (CONTRACT.md 12 row 6).
 std::vector<PortalTab> portalTabs(const PortalVisit& visit);
 std::string_view portalTabPath(PortalTab tab);
+/// The page of one connection.
+std::string connectionPath(const std::string& connectionId);
 
 /// A page inside the portal; takes along what the session has to tell. `values` must hold `title`.
 HttpResponse portalPage(Context& context, const PortalVisit& visit, PortalTab tab, int status,

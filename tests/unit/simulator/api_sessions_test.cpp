@@ -4,8 +4,6 @@
 namespace simulator_test {
 namespace {
 
-constexpr const char* kAda = "usr_59615193906282661";
-
 class Sessions : public ApiTest {
  protected:
   /// Signs Ada in, with a refresh token; returns the session's id.

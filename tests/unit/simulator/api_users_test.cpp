@@ -6,7 +6,6 @@ namespace simulator_test {
 namespace {
 
 constexpr const char* kAcme = "org_70000000000000001";
-constexpr const char* kAda = "usr_59615193906282661";  // admin of the test organization
 
 class Users : public ApiTest {
  protected:

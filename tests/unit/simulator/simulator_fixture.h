@@ -24,6 +24,7 @@ inline constexpr const char* kClient = "skc_70000000000000000";
 inline constexpr const char* kSecret = "test_local_simulator_secret";
 inline constexpr const char* kCallback = "http://localhost:8080/sso/callback";
 inline constexpr const char* kTestOrganization = "org_59615193906282635";
+inline constexpr const char* kAda = "usr_59615193906282661";  // admin of the test organization
 inline constexpr const char* kTestConnection = "conn_59615193906282636";
 inline constexpr const char* kVerifier = "dBjftJeZ4CVP-mBj9-V6nUoXh5ijSxNq2Z4XkE2cVxk";  // 43 characters
 
