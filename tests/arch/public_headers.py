@@ -24,10 +24,10 @@ def alone(header):
     return f'#include "{header}"\n#include "{header}"\n'
 
 
-def after_hostile_macros(header, foreign):
-    lines = [f"#include <{name}>" for name in STANDARD + foreign]
+def after_hostile_macros(headers, foreign):
+    lines = [f"#include <{name}>" for name in STANDARD + sorted(foreign)]
     lines += [f"#undef {name}\n#define {name} %%" for name in HOSTILE]
-    return "\n".join(lines + [f'#include "{header}"', ""])
+    return "\n".join(lines + [f'#include "{header}"' for header in headers] + [""])
 
 
 def compiles(compiler, folders, text):
@@ -38,21 +38,26 @@ def compiles(compiler, folders, text):
 
 def check(compiler, folders):
     """Names of the headers, and what is wrong with them."""
-    headers, jobs = [], []
+    foreign = {}  # by header: what it includes of other libraries, which is not on trial either
     for folder in folders:
         for path in sorted(pathlib.Path(folder).rglob("*.h")):
-            header = path.relative_to(folder).as_posix()
-            foreign = re.findall(r"#include <(Poco/[^>]+)>", path.read_text(encoding="utf-8"))
-            headers.append(header)
-            jobs.append((header, "alone", alone(header)))
-            jobs.append((header, "after hostile macros", after_hostile_macros(header, foreign)))
-    problems = []
+            name = path.relative_to(folder).as_posix()
+            foreign[name] = set(re.findall(r"#include <(Poco/[^>]+)>", path.read_text(encoding="utf-8")))
+    headers = list(foreign)
+    # All of them behind the macros at once; header by header only when one is bad, to name it.
+    together = after_hostile_macros(headers, set().union(*foreign.values()))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = [(name, how, pool.submit(compiles, compiler, folders, text)) for name, how, text in jobs]
-        for name, how, run in runs:
-            good, output = run.result()
-            if not good:
-                problems.append(f"{name} does not compile {how}:\n{output}")
+        def start(name, how, text):
+            return name, how, pool.submit(compiles, compiler, folders, text)
+
+        all_sound = pool.submit(compiles, compiler, folders, together)
+        runs = [start(name, "alone", alone(name)) for name in headers]
+        if not all_sound.result()[0]:
+            runs += [start(name, "after hostile macros", after_hostile_macros([name], foreign[name])) for name in headers]
+        problems = [f"{name} does not compile {how}:\n{output}"
+                    for name, how, run in runs for good, output in [run.result()] if not good]
+        if not problems and not all_sound.result()[0]:
+            problems = ["the headers do not compile together:\n" + all_sound.result()[1]]
     return headers, problems
 
 

@@ -43,16 +43,14 @@ for (const [scenario, says] of [['Invalid user credentials', /did not let you th
   }));
 }
 
-test('every error that Scalekit can send back has a page and signs nobody in', () => place.visit(async (visitor) => {
-  await visitor.startByLink(organization.globex);
-  const codes = await visitor.page.locator('#error option').evaluateAll((options) => options.map((o) => o.value));
-  assert.ok(codes.length >= 30, `only ${codes.length} codes`);
-  for (const code of codes) {
+// Each code by itself: tests/integration/app/callback_hostile.test.mjs. Here one of each kind that the page can be of.
+for (const code of ['user_not_active', 'temporarily_unavailable', 'invalid_scope']) {
+  test(`the error ${code} of Scalekit has a page and signs nobody in`, () => place.visit(async (visitor) => {
     await visitor.startByLink(organization.globex);
     await visitor.failAtIdp(code);
     await visitor.assertRefusedAndNobody({ reason: 'provider_error', says: /\w/ });
-  }
-}));
+  }));
+}
 
 test('an error from the portal signs nobody in', () => place.visit(async (dave) => {
   await dave.startByLink(organization.acme);
@@ -300,10 +298,9 @@ test('a slow Scalekit is waited for', () => place.visit(async (jun) => {
 
 const silent = /did not answer in time|gave an answer that we cannot use/;
 const unusable = /could not confirm your sign-in/;
-for (const [fault, reason, says] of [['hang', 'upstream', silent], ['status_500', 'upstream', silent], ['status_503_html', 'upstream', silent],
-  ['rate_limited', 'upstream', silent], ['redirect', 'upstream', silent], ['truncated', 'upstream', silent], ['huge_body', 'upstream', silent],
-  ['garbage_body', 'malformed', unusable], ['empty_body', 'malformed', unusable], ['deep_json', 'malformed', unusable],
-  ['duplicate_json_member', 'json_duplicate', unusable]]) {
+// Every fault of Scalekit: tests/integration/app/callback_hostile.test.mjs. Here one of each kind that a person can meet.
+for (const [fault, reason, says] of [['hang', 'upstream', silent], ['status_503_html', 'upstream', silent],
+  ['truncated', 'upstream', silent], ['garbage_body', 'malformed', unusable]]) {
   test(`a token endpoint with ${fault} signs nobody in`, () => place.visit(async (jun) => {
     jun.context.setDefaultTimeout(40000);  // what hangs is waited for, up to the application's own limit
     await signInUnderFault(jun, { fault, endpoint: 'token', count: 0 });
@@ -311,23 +308,12 @@ for (const [fault, reason, says] of [['hang', 'upstream', silent], ['status_500'
   }));
 }
 
-test('every ID token that is not right signs nobody in', () => place.visit(async (jun) => {
-  const faults = (await provider('/simulator/faults')).known.filter((f) => f.where === 'ID token');
-  const values = { missing_claim: 'nonce', set_claim: 'email=5', html_claims: null };  // null: a right token with odd text, below
-  const reasons = { wrong_key: 'signature', unknown_kid: 'kid', missing_kid: 'kid', alg_none: 'malformed', alg_hs256: 'alg',
-    alg_hs256_public_key: 'alg', header_crit: 'crit', wrong_typ: 'typ', wrong_iss: 'iss', wrong_aud: 'aud', extra_aud: 'aud|azp',
-    wrong_azp: 'azp', wrong_nonce: 'nonce', wrong_oid: 'organization', wrong_connection: 'connection', wrong_sub: 'sub|connection',
-    expired: 'exp', stale_iat: 'iat', future_iat: 'iat', not_yet_valid: 'nbf', wrong_at_hash: 'at_hash', wrong_c_hash: 'c_hash',
-    missing_claim: 'nonce', set_claim: 'email', duplicate_member: 'json_duplicate',
-    no_id_token: 'token_response' };
-  for (const { fault } of faults) {
-    if (values[fault] === null || fault === 'replayed_id_token') continue;
-    await signInUnderFault(jun, { fault, endpoint: 'any', count: 1, value: values[fault] ?? '' });
-    await jun.sees('Something did not work');
-    assert.ok(reasons[fault], `a new fault, ${fault}: which reason must refuse it?`);
-    await jun.assertRefusedAndNobody({ reason: reasons[fault].split('|'), says: /\w/ });
-  }
-}));
+for (const [fault, reason] of [['wrong_key', 'signature'], ['wrong_nonce', 'nonce'], ['wrong_oid', 'organization'], ['expired', 'exp']]) {
+  test(`an ID token with ${fault} signs nobody in`, () => place.visit(async (jun) => {
+    await signInUnderFault(jun, { fault, endpoint: 'any', count: 1 });
+    await jun.assertRefusedAndNobody({ reason, says: /\w/ });
+  }));
+}
 
 test("the ID token of an earlier sign-in signs nobody in", () => place.visit(async (jun) => {
   await signIn(jun);

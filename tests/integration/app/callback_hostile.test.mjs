@@ -141,6 +141,25 @@ describe('whose login it is', () => {
     assert.equal((await victim.get(url)).status, 303);
   });
 
+  test('every error that Scalekit can send back signs nobody in, and uses the login up', async () => {
+    const begun = async (browser) => {
+      const started = await begin(browser, { organization_id: organization.globex });
+      const redirect = await browser.get(started.headers.location);
+      return browser.get(new URL(redirect.headers.location, redirect.url).href);
+    };
+    const page = await begun(new Browser(world));
+    const codes = [...page.text.matchAll(/<option value="([a-z_]+)"/g)].map((match) => match[1]).filter((code) => code !== 'custom');
+    assert.ok(codes.length >= 30, `only ${codes.length} codes`);
+    for (const error of codes) {
+      const browser = new Browser(world);
+      const authRequestID = new URL((await begun(browser)).url).searchParams.get('authRequestID');
+      const answer = await browser.post(`${world.simulatorUrl}/login`, { authRequestID, scenario: 'error', error });
+      assert.equal(new URL(answer.headers.location).searchParams.get('error'), error);
+      await requireRefused(browser, () => browser.get(answer.headers.location), { reason: 'provider_error' });
+      await requireRefused(browser, () => browser.get(answer.headers.location), { reason: 'browser' });
+    }
+  });
+
   test('SEC-CB-11 an error with another state leaves the pending login alone', async () => {
     const browser = new Browser(world);
     const url = await untilCallback(browser, somebody());
