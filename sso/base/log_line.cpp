@@ -84,7 +84,7 @@ std::string_view cut(std::string_view value) {
   return value.substr(0, end);
 }
 
-std::string quoted(std::string_view value) {
+std::string inQuotes(std::string_view value) {
   const bool tooLong = value.size() > kMaxValueBytes;
   bool quote = false;
   std::string text = escape(tooLong ? cut(value) : value, quote);
@@ -107,10 +107,10 @@ std::string keyText(std::string_view key) {
 
 std::string formatLogLine(const LogEvent& event, TimePoint at) {
   std::string line = "time=" + timeText(at);
-  line.append(" level=").append(levelName(event.level)).append(" event=").append(quoted(event.name));
+  line.append(" level=").append(levelName(event.level)).append(" event=").append(inQuotes(event.name));
   std::size_t left = event.fields.size();
   for (const auto& [key, value] : event.fields) {
-    const std::string field = " " + keyText(key) + "=" + quoted(value);
+    const std::string field = " " + keyText(key) + "=" + inQuotes(value);
     if (line.size() + field.size() > kMaxLineBytes) {
       line += " fields_cut=" + std::to_string(left);
       break;

@@ -67,8 +67,8 @@ need_packages() {
   good "installed (output: $log)"
 }
 
-# For builds that nobody edits in: the compiler gets six sources at a time, which halves the time it takes.
-readonly joined=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=6)
+# For builds that nobody edits in: the compiler gets ten sources at a time, which cuts the time it takes.
+readonly joined=(-DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=10)
 
 # configure PRESET [CMAKE ARGUMENT...]
 configure() {

@@ -19,7 +19,7 @@ target=${1:-all} seconds=${2:-60}
 [[ $# -le 2 ]] || usage_error "fuzz: too many arguments"
 
 need_packages build fuzz
-configure fuzz
+configure fuzz "${joined[@]}"
 build fuzz fuzz_targets
 mapfile -t programs < <(find build/fuzz/tests/fuzz -maxdepth 1 -type f -executable -name 'fuzz_*' | LC_ALL=C sort)
 [[ ${#programs[@]} -gt 0 ]] || fail "no fuzz target was built below build/fuzz/tests/fuzz"

@@ -104,6 +104,7 @@ case $1 in
     ;;
   release)
     bash tools/dev/demo.sh --check
+    build release  # also what no program of ours needs, and an install takes along
     bash tests/install/install_test.sh cmake "$PWD/build/release" "$PWD" c++
     test_packages
     run_on_release "${measured[@]}"
@@ -121,6 +122,6 @@ case $1 in
     if setarch "$(uname -m)" -R true 2>/dev/null; then wrapper=(setarch "$(uname -m)" -R); fi
     run_ctest tsan -R "^($(IFS='|' && echo "${concurrent_tests[*]}"))"
     ;;
-  fuzz) bash tools/dev/fuzz.sh all 30 ;;
+  fuzz) bash tools/dev/fuzz.sh all 20 ;;
   *) usage_error "there is no stage '$1'" ;;
 esac
