@@ -13,7 +13,7 @@
 namespace sso::db {
 namespace {
 
-[[noreturn]] void refuse(const std::string& what, std::string_view hint) {
+[[noreturn]] void refuseSchema(const std::string& what, std::string_view hint) {
   throw Error(ErrorCode::kConfig, reason::kConfig, what, hint);
 }
 
@@ -41,13 +41,13 @@ Migrator::Migrator(std::string_view ledger, const std::vector<Migration>& migrat
     : table_(std::string(ledger) + "_migrations"), dialect_(dialect) {
   const auto isWord = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };  // it becomes part of SQL text
   if (ledger.empty() || ledger.size() > 40 || !std::all_of(ledger.begin(), ledger.end(), isWord)) {
-    refuse("migrations: a ledger's name is 1 to 40 of a-z and _", "Rename the ledger.");
+    refuseSchema("migrations: a ledger's name is 1 to 40 of a-z and _", "Rename the ledger.");
   }
   for (const Migration& migration : migrations) {
     const std::string_view script = dialect == Dialect::kPostgres ? migration.postgres : migration.sqlite;
     if (numberOf(migration.name) != steps_.size() + 1 || script.empty()) {
-      refuse("migrations: " + std::string(migration.name) + " is out of order or empty for this database",
-             "Number the files 0001_, 0002_, ... without a gap, each for both dialects.");
+      refuseSchema("migrations: " + std::string(migration.name) + " is out of order or empty for this database",
+                   "Number the files 0001_, 0002_, ... without a gap, each for both dialects.");
     }
     steps_.push_back({std::string(migration.name), std::string(script), sha256Hex(script)});
   }
@@ -98,8 +98,8 @@ void Migrator::lockLedger(Connection& connection) const {
 /// The application's role may not (db/roles.postgres.sql, SEC-LG-10): better said than left to a "permission denied".
 void Migrator::requireMayChange(Session& session) const {
   if (dialect_ == Dialect::kSqlite || isTrue(session, "has_schema_privilege(current_schema(), 'CREATE')")) return;
-  refuse(table_ + ": the schema is not up to date, and this database role may not change it",
-         "Run host-app --migrate-only as the owner of the tables first (docs/DATABASE.md).");
+  refuseSchema(table_ + ": the schema is not up to date, and this database role may not change it",
+               "Run host-app --migrate-only as the owner of the tables first (docs/DATABASE.md).");
 }
 
 std::vector<Migrator::Row> Migrator::readLedger(Session& session) const {
@@ -116,18 +116,18 @@ std::vector<Migrator::Row> Migrator::readLedger(Session& session) const {
 
 void Migrator::requireAgreement(const std::vector<Row>& rows) const {
   if (rows.size() > steps_.size()) {
-    refuse(table_ + ": the schema is " + count(rows.size()) + " (" + rows.back().name + "), this build knows " +
-               count(steps_.size()) + " only",
-           "Start the newer release, or restore the database to the older one.");
+    refuseSchema(table_ + ": the schema is " + count(rows.size()) + " (" + rows.back().name + "), this build knows " +
+                     count(steps_.size()) + " only",
+                 "Start the newer release, or restore the database to the older one.");
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Step& step = steps_[i];
     if (rows[i].version != static_cast<std::int64_t>(i + 1) || rows[i].name != step.name ||
         rows[i].sha256 != step.sha256) {
-      refuse(table_ + ": the schema has " + std::to_string(rows[i].version) + " " + rows[i].name + " (" +
-                 rows[i].sha256.substr(0, 12) + "), this build " + std::to_string(i + 1) + " " + step.name + " (" +
-                 step.sha256.substr(0, 12) + ")",
-             "A migration that was applied must never change: put the change into a new one.");
+      refuseSchema(table_ + ": the schema has " + std::to_string(rows[i].version) + " " + rows[i].name + " (" +
+                       rows[i].sha256.substr(0, 12) + "), this build " + std::to_string(i + 1) + " " + step.name +
+                       " (" + step.sha256.substr(0, 12) + ")",
+                   "A migration that was applied must never change: put the change into a new one.");
     }
   }
 }
