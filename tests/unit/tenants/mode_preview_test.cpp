@@ -121,6 +121,10 @@ class ModePreviewProperty : public ModePreviewTest {
     acme_.policy.directoryActive = one(6);
     acme_.policy.defaultRole = one(6) ? "" : "member";
     acme_.status = one(20) ? OrganizationStatus::kSuspended : OrganizationStatus::kActive;
+    acme_.policy.approvalRequired = one(4);  // of new people only: a member needs none
+    acme_.policy.seatLimit = one(4) ? 1 : 0;
+    acme_.policy.groupRoles.clear();
+    if (one(2)) acme_.policy.groupRoles = {{"crew", "editor"}, {"bosses", "admin"}};
     acme_.policy.migrations.clear();
     if (one(3)) {
       acme_.policy.migrations.push_back(
@@ -146,6 +150,8 @@ class ModePreviewProperty : public ModePreviewTest {
       if (known.accountId == shown.accountId && key.connectionId == "conn_a") identity.key = key;
     }
     identity.issuedAt = identity.authenticatedAt = clock_->now();
+    // Which groups the identity provider will name nobody knows before; what they grant changes no outlook.
+    if (one(2)) identity.groups = std::vector<std::string>{one(2) ? "crew" : "bosses"};
     auto attempt = attemptOf(identity);
     attempt.connection = ConnectionStanding::kActive;
     const auto work = storage_->begin();
