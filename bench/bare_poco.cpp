@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The floor for every answer over HTTP: a Poco server as Poco makes it, with the limits of host-app (application.cpp),
+// The floor for every answer over HTTP: a Poco server as Poco makes it, with as many threads as host-app,
 // whose handler answers a constant. Usage: bare_poco PORT
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>

@@ -2,16 +2,12 @@
 #include "application.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPServer.h>
-#include <Poco/Net/HTTPServerParams.h>
-#include <Poco/ThreadPool.h>
+#include <Poco/Net/ServerSocket.h>
 
 #include <chrono>
-#include <thread>
 
 #include "app_factory.h"
 #include "host_adapter.h"
-#include "listening_socket.h"
 #include "maintenance.h"
 #include "migrations.h"
 #include "pages/account_page.h"
@@ -36,19 +32,17 @@
 #include "password_sign_in.h"
 #include "seed.h"
 #include "sso/error.h"
+#include "sso/front/server.h"
 #include "sso/reason.h"
 
 namespace hostapp {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
-// Poco gives each connection a thread for as long as it lives, so threads must exceed the connections that are in use,
-// and an idle one must go soon: 128 threads (their stacks are touched only when used), 3 s of keep-alive. What comes on
-// top waits in a queue as long; beyond that the socket's backlog fills and the load balancer sees it.
-constexpr int kThreads = 128, kQueue = 256, kBacklog = 256;
-constexpr int kIdleSeconds = 3, kReadSeconds = 10;
+// A thread is held by a request only, not by a connection; but a sign-in may wait for Scalekit, and its thread with it.
+constexpr std::size_t kThreads = 128, kQueue = 256;
+constexpr int kBacklog = 1024;
 constexpr milliseconds kGrace{4000}, kAfterCut{4000};
 
 std::shared_ptr<sso::db::Database> openDatabase(const AppConfig& config) {
@@ -72,14 +66,30 @@ void chooseMail(Parts& parts, std::shared_ptr<sso::MailSender> replacement) {
   }
 }
 
-/// Waits until no connection is served any more; false when time ran out.
-bool waitUntilIdle(const Poco::Net::HTTPServer& server, milliseconds limit) {
-  const auto deadline = steady_clock::now() + limit;
-  while (server.currentThreads() > 0) {
-    if (steady_clock::now() >= deadline) return false;
-    std::this_thread::sleep_for(milliseconds(20));
-  }
-  return true;
+/// What the front refused or cut: anybody can cause it, but for a handler that failed.
+void logNotice(sso::LogSink& log, const sso::front::Notice& notice) {
+  sso::LogEvent event;
+  const bool ours = notice.status >= 500 && notice.reason.starts_with("handler");
+  event.level = ours ? sso::LogLevel::kError : notice.status == 0 ? sso::LogLevel::kDebug : sso::LogLevel::kInfo;
+  event.byAnybody = !ours;
+  event.name = "http.request.refused";
+  event.fields = {
+      {"status", std::to_string(notice.status)}, {"reason", std::string(notice.reason)}, {"client", notice.client}};
+  log.write(event);
+}
+
+sso::front::ServerOptions serverOptions(const Parts& parts) {
+  sso::front::ServerOptions options;
+  // As much as the module's handlers take: an answer of Scalekit that is too long is a login that is refused and told.
+  options.head.maxTargetBytes = 16 << 10;
+  options.head.maxHeadBytes = 32 << 10;
+  options.limits.threads = kThreads;
+  options.limits.maxQueued = kQueue;
+  // Behind a proxy everybody comes from the proxy's address; it is the proxy that counts them by their own.
+  if (!parts.config.trustedProxies.empty()) options.limits.maxConnectionsPerAddress = options.limits.maxConnections;
+  options.secure = parts.config.production();  // behind a proxy that ends TLS
+  options.notice = [log = parts.log](const sso::front::Notice& notice) { logNotice(*log, notice); };
+  return options;
 }
 
 }  // namespace
@@ -159,21 +169,13 @@ void Application::seed(std::string_view json) {
 
 void Application::start() {
   const AppConfig& config = parts_->config;
-  Poco::AutoPtr<Poco::Net::HTTPServerParams> params(new Poco::Net::HTTPServerParams);
-  params->setMaxThreads(kThreads);
-  params->setMaxQueued(kQueue);
-  params->setTimeout(Poco::Timespan(kReadSeconds, 0));
-  params->setKeepAlive(true);
-  params->setKeepAliveTimeout(Poco::Timespan(kIdleSeconds, 0));
-  params->setMaxKeepAliveRequests(0);
   try {
     const Poco::Net::SocketAddress address(config.listenHost, config.listenPort);
-    ListeningSocket socket;
+    Poco::Net::ServerSocket socket;
     // Not the two-argument form: it sets SO_REUSEPORT, too, and a second process would share the port silently.
     socket.bind(address, /*reuseAddress=*/true, /*reusePort=*/false);
     socket.listen(kBacklog);
-    threads_ = std::make_unique<Poco::ThreadPool>(4, kThreads, 60);
-    server_ = std::make_unique<Poco::Net::HTTPServer>(new AppFactory(parts_, router_), *threads_, socket, params);
+    server_ = std::make_unique<sso::front::Server>(new AppFactory(parts_, router_), socket, serverOptions(*parts_));
     server_->start();
   } catch (const Poco::Exception&) {
     server_.reset();
@@ -190,16 +192,8 @@ bool Application::stop() {
   stopping_->store(true);
   maintenance_.reset();
   if (!server_) return true;
-  server_->stop();
-  bool idle = waitUntilIdle(*server_, kGrace);
-  if (!idle) {
-    // stopAll(false) would wait for whoever drips a header; this shuts the sockets (SECURITY 5, item 9).
-    server_->stopAll(true);
-    idle = waitUntilIdle(*server_, kAfterCut);
-  }
-  if (!idle) return false;
+  if (!server_->stop(kGrace, kAfterCut)) return false;
   server_.reset();
-  threads_.reset();
   return true;
 }
 

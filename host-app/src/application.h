@@ -12,12 +12,9 @@
 #include "router.h"
 #include "sso/runtime.h"
 
-namespace Poco {
-class ThreadPool;
-namespace Net {
-class HTTPServer;
+namespace sso::front {
+class Server;
 }
-}  // namespace Poco
 
 namespace hostapp {
 
@@ -72,8 +69,7 @@ class Application {
   std::shared_ptr<std::atomic<bool>> stopping_;
   std::shared_ptr<Router> router_;
   std::unique_ptr<Maintenance> maintenance_;
-  std::unique_ptr<Poco::ThreadPool> threads_;
-  std::unique_ptr<Poco::Net::HTTPServer> server_;
+  std::unique_ptr<sso::front::Server> server_;
 };
 
 }  // namespace hostapp

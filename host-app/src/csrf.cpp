@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kVisitorBytes = 32;
 constexpr std::string_view kSession = "session", kVisitor = "visitor";
 
-[[noreturn]] void refuse(std::string_view why) {
+[[noreturn]] void refuseForm(std::string_view why) {
   throw sso::Error(sso::ErrorCode::kForbidden, sso::reason::kCsrf, why,
                    "open the application at APP_BASE_URL; a proxy in front must pass Origin and cookies on");
 }
@@ -67,11 +67,11 @@ CsrfGuard::VisitorToken CsrfGuard::visitorToken(const sso::RequestInfo& request)
 
 void CsrfGuard::requireOwnForm(const sso::RequestInfo& request) const {
   // A cross-site form can be sent as text/plain or multipart; ours never are.
-  if (mediaType(request.contentType) != "application/x-www-form-urlencoded") refuse("not a form content type");
+  if (mediaType(request.contentType) != "application/x-www-form-urlencoded") refuseForm("not a form content type");
   // W3C Fetch Metadata: only a page of ours sends "same-origin"; "none" is no post of a page.
-  if (!request.secFetchSite.empty() && request.secFetchSite != "same-origin") refuse("sent from another site");
+  if (!request.secFetchSite.empty() && request.secFetchSite != "same-origin") refuseForm("sent from another site");
   // RFC 6454 section 7; "null" is an opaque origin, never ours.
-  if (!request.origin.empty() && request.origin != ownOrigin_) refuse("sent from another origin");
+  if (!request.origin.empty() && request.origin != ownOrigin_) refuseForm("sent from another origin");
 }
 
 void CsrfGuard::requireToken(const std::optional<std::string>& token, std::string_view kind,
@@ -80,7 +80,7 @@ void CsrfGuard::requireToken(const std::optional<std::string>& token, std::strin
   for (std::size_t key = 0; token && key < keys_.size(); ++key) {
     matches = sso::equalsConstantTime(*token, sign(key, kind, value)) || matches;
   }
-  if (!matches) refuse("token missing or of another session");
+  if (!matches) refuseForm("token missing or of another session");
 }
 
 void CsrfGuard::requireSessionToken(const std::optional<std::string>& token, std::string_view sessionIdHash) const {
@@ -89,7 +89,7 @@ void CsrfGuard::requireSessionToken(const std::optional<std::string>& token, std
 
 void CsrfGuard::requireVisitorToken(const std::optional<std::string>& token, const sso::RequestInfo& request) const {
   const auto found = request.cookies.find(cookieName_);
-  if (found == request.cookies.end() || !isVisitorValue(found->second)) refuse("no form cookie of this browser");
+  if (found == request.cookies.end() || !isVisitorValue(found->second)) refuseForm("no form cookie of this browser");
   requireToken(token, kVisitor, found->second);
 }
 

@@ -10,6 +10,7 @@
 #include "application.h"
 #include "command_line.h"
 #include "core_dumps.h"
+#include "descriptors.h"
 #include "sso/error.h"
 
 namespace {
@@ -43,6 +44,7 @@ int run(const hostapp::CommandLine& command) {
   }
   const auto seed = hostapp::readSeed(command);
   for (const auto& warning : settings.warnings()) std::cerr << "host-app: " << warning << "\n";
+  if (!hostapp::raiseDescriptorLimit()) std::cerr << "host-app: could not raise the limit of open files\n";
   if (config.production()) closeProduction(settings);
 
   hostapp::Application application(config, {});

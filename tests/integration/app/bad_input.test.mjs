@@ -40,45 +40,41 @@ async function requireRefused(bytes, allowed, options) {
   return answer;
 }
 
-// Poco's server refuses these itself, before any handler of ours, by closing without an answer. A front for Poco servers
-// that reads request heads on its own is a later issue; until then closed and alive is what these rows hold it to.
-const closedByPoco = [0, 400, 413, 414, 431];
-
 describe('request heads', () => {
   const rows = {
-    'SEC-HT-06 a header of a megabyte': [get('/login', `X-Big: ${'a'.repeat(1 << 20)}\r\n`), closedByPoco],
-    'SEC-HT-06 a header of 200 kB': [get('/login', `X-Big: ${'a'.repeat(200_000)}\r\n`), closedByPoco],
-    'SEC-HT-06 300 headers': [get('/login', Array.from({ length: 300 }, (_, i) => `X-H${i}: 1\r\n`).join('')), closedByPoco],
-    'SEC-HT-06 a name of 100 kB': [get('/login', `${'n'.repeat(100_000)}: 1\r\n`), closedByPoco],
-    'SEC-HT-06 a target of 100 kB': [get(`/login?${'a'.repeat(100_000)}`), closedByPoco],
-    'SEC-HT-06 a path of 20 kB, within Poco\'s limits or not': [get(`/${'a/'.repeat(10_000)}`), [0, 400, 404, 414]],
-    'SEC-HT-07 a bad percent escape in the path': [get('/%zz'), [400, 404]],
-    'SEC-HT-07 NUL, encoded, in the path': [get('/login%00'), [400, 404]],
-    'SEC-HT-07 NUL, raw, in the path': [get('/log\0in'), [0, 400, 404]],
+    'SEC-HT-06 a header of a megabyte': [get('/login', `X-Big: ${'a'.repeat(1 << 20)}\r\n`), [0, 431]],
+    'SEC-HT-06 a header of 200 kB': [get('/login', `X-Big: ${'a'.repeat(200_000)}\r\n`), [431]],
+    'SEC-HT-06 300 headers': [get('/login', Array.from({ length: 300 }, (_, i) => `X-H${i}: 1\r\n`).join('')), [431]],
+    'SEC-HT-06 a name of 100 kB': [get('/login', `${'n'.repeat(100_000)}: 1\r\n`), [431]],
+    'SEC-HT-06 a target of 100 kB': [get(`/login?${'a'.repeat(100_000)}`), [414]],
+    'SEC-HT-06 a path of 20 kB': [get(`/${'a/'.repeat(10_000)}`), [414]],
+    'SEC-HT-07 a bad percent escape in the path': [get('/%zz'), [400]],
+    'SEC-HT-07 NUL, encoded, in the path': [get('/login%00'), [400]],
+    'SEC-HT-07 NUL, raw, in the path': [get('/log\0in'), [400]],
     'SEC-HT-07 broken UTF-8 in the path': [get('/log\xff\xfein'), [400]],
     'SEC-HT-07 absolute form': [get('http://attacker.example/login'), [400]],
     'SEC-HT-07 only a colon': [get(':'), [400]],
     'SEC-HT-07 a fragment': [get('/login#x'), [400]],
-    'SEC-HT-07 dot segments': [get('/assets/../../etc/passwd'), [400, 404]],
-    'SEC-HT-07 backslashes': [get('/assets\\..\\..\\etc\\passwd'), [400, 404]],
+    'SEC-HT-07 dot segments': [get('/assets/../../etc/passwd'), [400]],
+    'SEC-HT-07 backslashes': [get('/assets\\..\\..\\etc\\passwd'), [400]],
     'SEC-HT-07 the asterisk': ['OPTIONS * HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n', [400]],
     'SEC-HT-05 no Host': ['GET /login HTTP/1.1\r\nConnection: close\r\n\r\n', [400]],
     'SEC-HT-05 two Hosts': [get('/login', 'Host: other\r\n'), [400]],
-    'SEC-HT-05 another version': [get('/login', '', 'FOO/9.9'), [400, 505]],
-    'SEC-HT-05 HTTP/2.0 in clear': [get('/login', '', 'HTTP/2.0'), [400, 505]],
-    'SEC-HT-05 the preface of HTTP/2': ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [0, 400, 505]],
-    // Poco drops the line and goes on, and no handler ever sees it: 400 has to wait for that front, too.
-    'SEC-HT-05 a line without a colon': [get('/login', 'no colon here\r\n'), [0, 200, 400]],
-    'SEC-HT-05 NUL in a header': [get('/login', 'X-A: a\0b\r\n'), [0, 400]],
+    'SEC-HT-05 another version': [get('/login', '', 'FOO/9.9'), [400]],
+    'SEC-HT-05 HTTP/2.0 in clear': [get('/login', '', 'HTTP/2.0'), [505]],
+    'SEC-HT-05 the preface of HTTP/2': ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [505]],
+    'SEC-HT-05 a line without a colon': [get('/login', 'no colon here\r\n'), [400]],
+    'SEC-HT-05 NUL in a header': [get('/login', 'X-A: a\0b\r\n'), [400]],
     'SEC-HT-05 TRACE': ['TRACE /login HTTP/1.1\r\nHost: app\r\nCookie: sid=secret\r\nConnection: close\r\n\r\n', [405]],
-    'SEC-HT-05 CONNECT': ['CONNECT attacker.example:443 HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n', [400, 405]],
+    'SEC-HT-05 CONNECT': ['CONNECT attacker.example:443 HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n', [405]],
     'SEC-HT-05 a method that is none': ['G"T /login HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n', [400]],
-    'SEC-HT-05 a method of 5 kB': [`${'G'.repeat(5000)} /login HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n`, [0, 400]],
-    'SEC-HT-05 a TLS hello': ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n', [0, 400]],
-    'noise': ['\x00\xff\x80\x7f'.repeat(500) + '\r\n\r\n', [0, 400]],
-    'SECURITY 5, item 2: CR LF smuggled into a value by RFC 2047': [get('/login', 'X-In: =?utf-8?q?a=0d=0aX-Injected:_1?=\r\n'), [400]],
-    'SECURITY 5, item 2: NUL smuggled by RFC 2047': [get('/login', 'X-In: =?utf-8?b?YQBi?=\r\n'), [400]],
-    'SECURITY 5, item 2: the charset that once overflowed a stack': [get('/login', 'X-In: =?UTF-32?Q?=9c=ff=ff=ff=ff=ff=ff=ff?=\r\n'), [0, 200, 400]],
+    'SEC-HT-05 a method of 5 kB': [`${'G'.repeat(5000)} /login HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n`, [400]],
+    'SEC-HT-05 a TLS hello': ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n', [400]],
+    'noise': ['\x00\xff\x80\x7f'.repeat(500) + '\r\n\r\n', [400]],
+    // Nobody decodes them any more, so they mean nothing.
+    'SECURITY 5, item 2: CR LF smuggled into a value by RFC 2047': [get('/login', 'X-In: =?utf-8?q?a=0d=0aX-Injected:_1?=\r\n'), [200]],
+    'SECURITY 5, item 2: NUL smuggled by RFC 2047': [get('/login', 'X-In: =?utf-8?b?YQBi?=\r\n'), [200]],
+    'SECURITY 5, item 2: the charset that once overflowed a stack': [get('/login', 'X-In: =?UTF-32?Q?=9c=ff=ff=ff=ff=ff=ff=ff?=\r\n'), [200]],
   };
   for (const [name, [bytes, allowed]] of Object.entries(rows)) test(name, () => requireRefused(bytes, allowed));
 
@@ -104,24 +100,25 @@ describe('bodies', () => {
   const form = 'email=a%40globex.example';
   const rows = {
     'SEC-HT-04 Content-Length and Transfer-Encoding': [post('/login', `Content-Length: ${form.length}\r\nTransfer-Encoding: chunked\r\n`, '0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: app\r\n\r\n'), [400]],
-    'SEC-HT-04 two Content-Lengths': [post('/login', `Content-Length: ${form.length}\r\nContent-Length: 0\r\n`, form), [0, 400]],
-    'SEC-HT-04 two equal Content-Lengths': [post('/login', `Content-Length: ${form.length}\r\nContent-Length: ${form.length}\r\n`, form), [0, 400]],
+    'SEC-HT-04 two Content-Lengths': [post('/login', `Content-Length: ${form.length}\r\nContent-Length: 0\r\n`, form), [400]],
+    'SEC-HT-04 two equal Content-Lengths': [post('/login', `Content-Length: ${form.length}\r\nContent-Length: ${form.length}\r\n`, form), [400]],
     'SEC-HT-04 a list of encodings': [post('/login', 'Transfer-Encoding: chunked, identity\r\n', '0\r\n\r\n'), [400]],
     'SEC-HT-04 gzip, chunked': [post('/login', 'Transfer-Encoding: gzip, chunked\r\n', '0\r\n\r\n'), [400]],
     'SEC-HT-04 xchunked': [post('/login', 'Transfer-Encoding: xchunked\r\n', '0\r\n\r\n'), [400]],
-    'SEC-HT-04 a space before the colon': [post('/login', 'Content-Length : 5\r\n', 'a=bcd'), [0, 400, 411]],
-    'SEC-HT-04 obs-fold': [post('/login', 'X-A: b\r\n c\r\nContent-Length: 0\r\n'), [0, 400, 403]],
-    'SEC-HT-04 a chunk size that overflows': [post('/login', 'Transfer-Encoding: chunked\r\n', 'ffffffffffffffffff\r\naaaa\r\n0\r\n\r\n'), [0, 400, 403, 413]],
-    'SEC-HT-04 a chunk size that is none': [post('/login', 'Transfer-Encoding: chunked\r\n', 'zz\r\naaaa\r\n0\r\n\r\n'), [0, 400, 403]],
+    'SEC-HT-04 a space before the colon': [post('/login', 'Content-Length : 5\r\n', 'a=bcd'), [400]],
+    'SEC-HT-04 obs-fold': [post('/login', 'X-A: b\r\n c\r\nContent-Length: 0\r\n'), [400]],
+    'SEC-HT-04 a chunk size that overflows': [post('/login', 'Transfer-Encoding: chunked\r\n', 'ffffffffffffffffff\r\naaaa\r\n0\r\n\r\n'), [400]],
+    'SEC-HT-04 a chunk size that is none': [post('/login', 'Transfer-Encoding: chunked\r\n', 'zz\r\naaaa\r\n0\r\n\r\n'), [400]],
     'SEC-HT-08 a POST without a length': [post('/login', ''), [411]],
     'SEC-HT-08 1 GB declared': [post('/login', 'Content-Length: 1073741824\r\n', form), [413]],
     'SEC-HT-08 100 kB declared': [post('/login', 'Content-Length: 100000\r\n', form), [413]],
     'SEC-HT-08 100 kB in chunks': [post('/login', 'Transfer-Encoding: chunked\r\n', `${'1000\r\n' + 'a'.repeat(4096) + '\r\n'}`.repeat(25) + '0\r\n\r\n'), [413]],
     'SEC-HT-08 300 kB declared for the form of two hundred groups': [post('/settings/sso/policy', 'Content-Length: 300000\r\n', form), [413]],
     'SEC-HT-08 100 kB for the form of two hundred groups, from nobody': [post('/settings/sso/policy', 'Content-Length: 100000\r\n', 'a'.repeat(100000)), [303, 403]],
-    'SEC-HT-08 Expect: 100-continue for 1 GB': [post('/login', 'Expect: 100-continue\r\nContent-Length: 1073741824\r\n'), [413, 417]],
+    'SEC-HT-08 Expect: 100-continue for 1 GB': [post('/login', 'Expect: 100-continue\r\nContent-Length: 1073741824\r\n'), [413]],
     'SEC-HT-06 1 000 parameters': [post('/login', 'Content-Length: 4000\r\n', 'a=1&'.repeat(1000)), [400, 403]],
-    'SEC-HT-06 5 000 parameters in the query': [get(`/sso/callback?${'a=1&'.repeat(3900)}`), [400]],
+    'SEC-HT-06 5 000 parameters in the query': [get(`/sso/callback?${'a=1&'.repeat(5000)}`), [414]],
+    'SEC-HT-06 1 000 parameters in the query': [get(`/sso/callback?${'a=1&'.repeat(1000)}`), [400]],
     'broken UTF-8 in a form': [post('/login', 'Content-Length: 12\r\n', 'email=%ff%fe'), [400, 403]],
     'SEC-HT-09 multipart without a boundary': ['POST /login HTTP/1.1\r\nHost: app\r\nContent-Type: multipart/form-data\r\nContent-Length: 10\r\nConnection: close\r\n\r\n--\r\n\r\n--\r\n', [400, 403]],
     'SEC-HT-08 a body for the callback': ['GET /sso/callback HTTP/1.1\r\nHost: app\r\nContent-Length: 100000\r\nConnection: close\r\n\r\n', [400, 413]],
@@ -134,9 +131,8 @@ describe('bodies', () => {
     });
   }
 
-  // Poco reads an odd Content-Length as a number or closes without an answer; see closedByPoco above.
   for (const length of ['0,3', '+3', '-3', '0x3', '3 3', '', '99999999999999999999', '3;q=1']) {
-    test(`SEC-HT-04 Content-Length "${length}"`, () => requireRefused(post('/login', `Content-Length: ${length}\r\n`, 'a=b'), [0, 400, 403, 411, 413]));
+    test(`SEC-HT-04 Content-Length "${length}"`, () => requireRefused(post('/login', `Content-Length: ${length}\r\n`, 'a=b'), [length.length > 16 ? 413 : 400]));
   }
 
   test('SECURITY 5, item 6: an unread body is never the next request', async () => {
@@ -151,7 +147,7 @@ describe('bodies', () => {
   test('a body that ends early is no form', async () => {
     const mark = await auditMark(world);
     const answer = await raw(app, '', { hold: (socket) => socket.end(post('/login', 'Content-Length: 500\r\n', 'email=a')) });
-    assert.ok([0, 400].includes(answer.status), answer.text);
+    assert.equal(answer.status, 400, answer.text);
     assert.equal((await auditSince(world, mark)).length, 0);
   });
 });
@@ -191,7 +187,7 @@ test('SEC-LG-09 a storm of requests that are refused leaves a bounded log, and a
   }
   await toldByALogin();
   const lines = app.output.slice(mark).split('\n');
-  const written = lines.filter((line) => line.includes('event=http.request.failed')).length;
+  const written = lines.filter((line) => /event=http.request.(failed|refused)/.test(line)).length;
   const counted = lines.reduce((sum, line) => sum + Number(/ log_lines_suppressed=(\d+)/.exec(line)?.[1] ?? 0), 0);
   const minutes = (Date.now() - began) / 60_000;
   assert.ok(written <= 120 * (1 + minutes) + 1, `${written} lines`);

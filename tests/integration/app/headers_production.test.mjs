@@ -46,7 +46,7 @@ describe('headers', () => {
       for (const path of paths) {
         for (const [method, headers] of [['GET', {}], ['HEAD', {}], ['POST', {}], ['OPTIONS', { origin: 'https://attacker.example', 'access-control-request-method': 'POST' }], ['PATCH', {}], ['BREW', {}]]) {
           const answer = await browser.request(method, path, { headers, ...(method !== 'GET' && method !== 'HEAD' && { body: '' }) });
-          assert.ok(answer.status < 500, `${method} ${path}: ${answer.status}`);
+          assert.ok(method === 'BREW' ? answer.status === 501 : answer.status < 500, `${method} ${path}: ${answer.status}`);
           requireHeaders(answer, `${method} ${path}`, false);
         }
       }

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { formFields } from '../../e2e/support/http_client.mjs';
-import { World, clientId, connection } from '../../e2e/support/world.mjs';
-import { Browser, accountOf, brokenAccounts, me, query, requireCleanLogs, signIn, signInWithPassword, signOut, untilCallback } from './steps.mjs';
+import { World, clientId, clientSecret, connection, organization } from '../../e2e/support/world.mjs';
+import { Browser, accountOf, auditMark, auditSince, brokenAccounts, me, query, requireCleanLogs, signIn, signInWithPassword, signOut, untilCallback } from './steps.mjs';
 
 const rounds = 300;
 let world, a, b;
@@ -93,6 +93,66 @@ test('one account is connected once, however many browsers prove it at once', as
   assert.ok(answers.some((answer) => answer.status === 303));
   const account = await accountOf(world, 'ada.lovelace@example.com');
   assert.deepEqual(await query(world, `SELECT count(*) FROM sso_identities WHERE account_id = '${account}'`), ['1']);
+});
+
+/** Signed in with a password, with the token of the settings page: asks both instances in turn. */
+async function administrator(email, password) {
+  const browser = new Browser(world, a);
+  assert.equal((await signInWithPassword(browser, email, password)).status, 303);
+  const csrf_token = /name="csrf_token" value="([^"]+)"/.exec((await browser.get('/account')).text)[1];
+  let turn = 0;
+  return (path, fields = {}) => browser.copy().at([a, b][turn++ % 2]).post(path, { csrf_token, ...fields });
+}
+
+/** The organizations at Scalekit that stand for this customer, by its external id. */
+async function organizationsAtScalekit(externalId) {
+  const browser = new Browser(world, a);
+  const granted = await browser.post(`${world.simulatorUrl}/oauth/token`,
+    { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret });
+  const headers = { authorization: `Bearer ${JSON.parse(granted.text).access_token}` };
+  const page = JSON.parse((await browser.get(`${world.simulatorUrl}/api/v1/organizations?page_size=100`, { headers })).text);
+  assert.equal(page.next_page_token ?? '', '', 'more than a page');
+  return page.organizations.filter((one) => one.external_id === externalId);
+}
+
+test('a customer that begins on both instances at once is tied to one organization', async () => {
+  const mark = await auditMark(world);
+  const ask = await administrator('pat@harbour-cafe.example', 'seven tidy marbles');
+  const answers = await Promise.all(Array.from({ length: 6 }, () => ask('/settings/sso/portal-link')));
+  const statuses = answers.map((answer) => answer.status);
+  assert.ok(statuses.includes(200), statuses.join());
+  // While one of them makes it the others may be asked to come again.
+  for (const status of statuses) assert.ok([200, 429, 503].includes(status), statuses.join());
+  const rows = await query(world, "SELECT id FROM sso_organizations WHERE tenant_id = 'harbour-cafe'");
+  assert.equal(rows.length, 1);
+  assert.deepEqual((await organizationsAtScalekit('harbour-cafe')).map((one) => one.id), rows);
+  const tied = (await auditSince(world, mark)).filter((event) => event.name === 'sso.organization.tied');
+  assert.deepEqual(tied.map((event) => event.organization), rows);
+});
+
+test('modes that are switched on both instances at once: one after the other, and none is lost', async () => {
+  const ask = await administrator('ada.lovelace@example.com', 'copper lantern ridge');
+  const stored = async () => {
+    const [line] = await query(world, `SELECT version, policy FROM sso_organizations WHERE id = '${organization.test}'`);
+    return { version: Number(line.split('|')[0]), mode: JSON.parse(line.slice(line.indexOf('|') + 1)).mode };
+  };
+  const before = await stored();
+  const mark = await auditMark(world);
+  for (let round = 0; round < 5; round++) {
+    const answers = await Promise.all(['off', 'optional', 'off', 'optional'].map((mode) => ask('/settings/sso/mode', { mode })));
+    for (const answer of answers) assert.ok([303, 409].includes(answer.status), `${answer.status}: ${answer.text}`);
+  }
+  const after = await stored();
+  const switched = (await auditSince(world, mark)).filter((event) => event.name === 'sso.organization.mode_changed');
+  assert.ok(switched.length > 0);
+  assert.equal(after.version - before.version, switched.length, 'each change is a version of its own, and told');
+  let mode = before.mode;
+  for (const { details } of switched) {
+    assert.equal(details.from, mode, 'each begins where the one before ended');
+    mode = details.to;
+  }
+  assert.equal(after.mode, mode);
+  assert.equal((await ask('/settings/sso/mode', { mode: 'optional' })).status, 303);
 });
 
 test('the logs: one line an event, nothing secret, nobody named (SEC-LG-02, -04, SEC-AR-08)', () => {
