@@ -100,6 +100,7 @@ void readLaterMembers(Members& members, OrganizationPolicy& policy) {
   if (members.has("approval_required")) policy.approvalRequired = members.boolean("approval_required");
   if (members.has("group_roles")) policy.groupRoles = readGroupRoles(members);
   if (members.has("role_ceiling")) policy.roleCeiling = valueOf(kCeilings, members.text("role_ceiling"));
+  policy.dormantAfterDays = members.numberOr("dormant_after_days", policy.dormantAfterDays);
   if (members.has("domain_authority")) {
     policy.domainAuthority = valueOf(kAuthorities, members.text("domain_authority"));
   }
@@ -129,6 +130,7 @@ std::string policyToJson(const OrganizationPolicy& policy) {
   if (!policy.groupRoles.empty()) object["group_roles"] = jsonOf(policy.groupRoles);
   if (policy.roleCeiling != RoleCeiling::kOrdinary) object["role_ceiling"] = wordOf(kCeilings, policy.roleCeiling);
   if (policy.seatLimit > 0) object["seat_limit"] = policy.seatLimit;
+  if (policy.dormantAfterDays > 0) object["dormant_after_days"] = policy.dormantAfterDays;
   if (policy.domainAuthority != DomainAuthority::kOperator) {
     object["domain_authority"] = wordOf(kAuthorities, policy.domainAuthority);
   }

@@ -76,7 +76,7 @@ sso::ConnectionMigration readMigration(const SeedNode& node) {
 sso::OrganizationPolicy readSeedPolicy(const SeedNode& node) {
   node.knowOnly({"mode", "jit_provisioning", "approval_required", "default_role", "trusted_connections",
                  "link_existing", "update_attributes", "directory_active", "creations_per_hour", "group_roles",
-                 "role_ceiling", "seat_limit", "domain_authority", "connections", "migrations"});
+                 "role_ceiling", "seat_limit", "domain_authority", "dormant_after_days", "connections", "migrations"});
   sso::OrganizationPolicy policy;
   const sso::SsoMode modes[] = {sso::SsoMode::kOptional, sso::SsoMode::kRequired, sso::SsoMode::kOff};
   policy.mode = modes[node.choice("mode", {"optional", "required", "off"})];
@@ -94,6 +94,7 @@ sso::OrganizationPolicy readSeedPolicy(const SeedNode& node) {
   const bool admins = node.choice("role_ceiling", {"ordinary", "admin"}) == 1;
   policy.roleCeiling = admins ? sso::RoleCeiling::kAdmin : sso::RoleCeiling::kOrdinary;
   policy.seatLimit = static_cast<std::uint32_t>(node.number("seat_limit", 0, 1'000'000));
+  policy.dormantAfterDays = static_cast<std::uint32_t>(node.number("dormant_after_days", 0, 1095));
   const bool scalekit = node.choice("domain_authority", {"operator", "scalekit"}) == 1;
   policy.domainAuthority = scalekit ? sso::DomainAuthority::kScalekit : sso::DomainAuthority::kOperator;
   node.eachMember("connections", [&](const std::string& id, const SeedNode& own) {

@@ -16,6 +16,7 @@ using detail::isText;
 
 constexpr std::uint32_t kMaxCreationsPerHour = 100'000;
 constexpr std::uint32_t kMaxSeats = 1'000'000;
+constexpr std::uint32_t kShortestDormancy = 30, kLongestDormancy = 1095;  // days
 constexpr std::size_t kMaxRoleBytes = 64;
 constexpr std::size_t kMaxGroupBytes = 256;
 constexpr std::size_t kMaxTrusted = 100;
@@ -174,6 +175,10 @@ std::vector<std::string> problemsOf(const OrganizationPolicy& policy) {
     problems.push_back("policy.creationsPerHour: 1 to 100000");
   }
   if (policy.seatLimit > kMaxSeats) problems.push_back("policy.seatLimit: at most 1000000, 0 for none");
+  const auto days = policy.dormantAfterDays;
+  if (days != 0 && (days < kShortestDormancy || days > kLongestDormancy)) {
+    problems.push_back("policy.dormantAfterDays: 30 to 1095, 0 for never");
+  }
   if (policy.roleCeiling != RoleCeiling::kOrdinary && policy.roleCeiling != RoleCeiling::kAdmin) {
     problems.push_back("policy.roleCeiling: unknown value");
   }

@@ -21,6 +21,7 @@ std::string wordOf(DomainAuthority authority) {
 }
 std::string wordOf(SsoMode mode) { return std::string(nameOf(mode)); }
 std::string wordOf(std::uint32_t number) { return std::to_string(number); }
+std::string daysOf(std::uint32_t days) { return days == 0 ? "off" : std::to_string(days) + " days"; }
 std::string wordOf(const std::string& role) { return role.empty() ? "none" : role; }
 
 /// The first bytes of a text, cut between two characters.
@@ -125,7 +126,7 @@ Differences ofConnection(const std::string& id, const ConnectionPolicy& before, 
 /// be changed by anybody and without a trace.
 [[maybe_unused]] void everyRuleIsCompared(const OrganizationPolicy& policy, const ConnectionPolicy& connection) {
   [[maybe_unused]] const auto& [mode, jit, approval, role, trusted, linking, updates, directory, creations, groups,
-                                ceiling, seats, connections, migrations, domains] = policy;
+                                ceiling, seats, connections, migrations, domains, dormancy] = policy;
   [[maybe_unused]] const auto& [ownJit, ownTrust, ownUpdates, ownLinking, ownRole, ownGroups] = connection;
 }
 
@@ -144,6 +145,7 @@ std::vector<PolicyDifference> differencesOf(const OrganizationPolicy& before, co
   found.compare("directory_active", before.directoryActive, after.directoryActive);
   found.compare("creations_per_hour", before.creationsPerHour, after.creationsPerHour);
   found.compare("seat_limit", before.seatLimit, after.seatLimit);
+  found.compare("dormant_after_days", daysOf(before.dormantAfterDays), daysOf(after.dormantAfterDays));
   found.compare("domain_authority", before.domainAuthority, after.domainAuthority);
   found.compareCounts("trusted_connections", before.trustedConnections, after.trustedConnections);
   found.compareCounts("migrations", before.migrations, after.migrations);
@@ -163,9 +165,9 @@ std::vector<PolicyDifference> differencesOf(const OrganizationPolicy& before, co
 }
 
 bool isCustomersRule(std::string_view rule) {
-  static constexpr std::array<std::string_view, 7> kCustomers{"jit_provisioning", "approval_required", "default_role",
+  static constexpr std::array<std::string_view, 8> kCustomers{"jit_provisioning", "approval_required", "default_role",
                                                               "link_existing",    "update_attributes", "group_roles",
-                                                              "role_ceiling"};
+                                                              "role_ceiling",     "dormant_after_days"};
   return std::find(kCustomers.begin(), kCustomers.end(), rule) != kCustomers.end();
 }
 

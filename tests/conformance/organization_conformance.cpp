@@ -57,6 +57,7 @@ TEST_F(OrganizationStoreConformance, KeepsEveryValueOfThePolicy) {
         saved.policy.defaultRole = flag ? "" : "viewer";
         if (flag) saved.policy.trustedConnections = {"conn_2", "conn_1"};
         saved.policy.seatLimit = flag ? 0 : 1'000'000;
+        saved.policy.dormantAfterDays = flag ? 30 : 1095;
         saved.policy.roleCeiling = flag ? RoleCeiling::kAdmin : RoleCeiling::kOrdinary;
         save(saved);
         const auto found = organizations().findOrganization("org_1");

@@ -87,6 +87,11 @@ struct OrganizationPolicy {
   std::map<std::string, ConnectionPolicy> connections = {};
   std::vector<ConnectionMigration> migrations = {};  ///< row 14; at most 10, each connection is retired once
   DomainAuthority domainAuthority = DomainAuthority::kOperator;
+  /// Row 32: an account that nobody has used for so many days is locked, its owner told 14 days before; 30 to 1095, 0:
+  /// off, the default, so that a policy that was stored before this rule changes nothing (NIST's example is 120). Holds
+  /// where no directory is active and the host reports AccountFacts::mayBeDeactivated; needs somebody who calls
+  /// Dormancy::run.
+  std::uint32_t dormantAfterDays = 0;
   bool operator==(const OrganizationPolicy&) const = default;
 };
 

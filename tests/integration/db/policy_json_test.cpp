@@ -43,6 +43,7 @@ TEST(PolicyFromJson, IsTheInverseOfWriting) {
   policy.defaultRole = "member";
   policy.groupRoles = {{"b", "x"}, {"a", "y"}};
   policy.seatLimit = 3;
+  policy.dormantAfterDays = 120;
   policy.approvalRequired = true;
   policy.connections["conn_1"].trusted = false;
   policy.connections["conn_1"].groupRoles = std::vector<GroupRole>{{"c", "z"}};
@@ -52,8 +53,8 @@ TEST(PolicyFromJson, IsTheInverseOfWriting) {
 
 // An instance of the release before reads the row during an upgrade, and refuses members that it does not know.
 TEST(PolicyToJson, WritesNothingNewWhereNothingNewIsSaid) {
-  for (const auto* member :
-       {"approval_required", "group_roles", "role_ceiling", "seat_limit", "connections", "migrations"}) {
+  for (const auto* member : {"approval_required", "group_roles", "role_ceiling", "seat_limit", "dormant_after_days",
+                             "connections", "migrations"}) {
     EXPECT_EQ(policyToJson(OrganizationPolicy{}).find("\"" + std::string(member) + "\""), std::string::npos) << member;
   }
 }
@@ -71,6 +72,8 @@ TEST(PolicyFromJson, RefusesWhatItDoesNotKnow) {
        R"("seat_limit":4294967296)",
        R"("seat_limit":"1")",
        R"("seat_limit":null)",
+       R"("dormant_after_days":"90")",
+       R"("dormant_after_days":-90)",
        R"("group_roles":{})",
        R"("group_roles":null)",
        R"("group_roles":["MARKER"])",
@@ -97,6 +100,7 @@ TEST(PolicyFromJson, RefusesWhatNobodyCouldHaveSaved) {
   const auto with = [](const std::string& member) { return kOld + "," + member + "}"; };
   EXPECT_TRUE(isRefused(with(R"("creations_per_hour":0)")));
   EXPECT_TRUE(isRefused(with(R"("seat_limit":1000001)")));
+  EXPECT_TRUE(isRefused(with(R"("dormant_after_days":29)")));
   EXPECT_TRUE(isRefused(with(R"("connections":{"MARKER":{}})")));
   EXPECT_TRUE(isRefused(with(R"("connections":{"conn_1":{"trusted":false}})")));
   EXPECT_TRUE(isRefused(with(

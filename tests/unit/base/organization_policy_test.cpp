@@ -117,6 +117,17 @@ TEST(ProblemsOfPolicy, ChecksSeats) {
   EXPECT_THAT(policyProblemsAfter([](auto& p) { p.seatLimit = 1'000'001; }), ElementsAre(HasSubstr("seatLimit")));
 }
 
+TEST(ProblemsOfPolicy, ChecksDormancy) {  // JIT.md row 32
+  for (const std::uint32_t sound : {0, 30, 1095}) {
+    EXPECT_THAT(policyProblemsAfter([=](auto& p) { p.dormantAfterDays = sound; }), IsEmpty()) << sound;
+  }
+  for (const std::uint32_t bad : {1, 29, 1096}) {
+    EXPECT_THAT(policyProblemsAfter([=](auto& p) { p.dormantAfterDays = bad; }),
+                ElementsAre("policy.dormantAfterDays: 30 to 1095, 0 for never"));
+  }
+  EXPECT_EQ(OrganizationPolicy().dormantAfterDays, 0U) << "what was stored before the rule changes nothing";
+}
+
 TEST(ProblemsOfPolicy, ChecksMigrations) {  // JIT.md row 14
   const auto change = [](auto set) { return policyProblemsAfter([&](auto& p) { set(p.migrations.front()); }); };
   EXPECT_THAT(change([](auto& m) { m.closesAt += std::chrono::seconds(1); }),

@@ -93,6 +93,7 @@ std::string withPolicy(const std::string& policy) {
 
 TEST(ParseSeed, ReadsEveryRuleOfThePolicy) {
   const Seed seed = parseSeed(withPolicy(R"({"default_role": "member", "role_ceiling": "admin", "seat_limit": 25,
+    "dormant_after_days": 120,
     "domain_authority": "scalekit",
     "group_roles": [{"group": "Field staff", "role": "member"}, {"group": "bosses", "role": "admin"}],
     "connections": {"conn_a": {"jit_provisioning": false, "trusted": true, "update_attributes": false,
@@ -102,6 +103,7 @@ TEST(ParseSeed, ReadsEveryRuleOfThePolicy) {
   expected.defaultRole = "member";
   expected.roleCeiling = sso::RoleCeiling::kAdmin;
   expected.seatLimit = 25;
+  expected.dormantAfterDays = 120;
   expected.domainAuthority = sso::DomainAuthority::kScalekit;
   expected.groupRoles = {{"Field staff", "member"}, {"bosses", "admin"}};
   auto& own = expected.connections["conn_a"];
@@ -123,6 +125,8 @@ TEST(ParseSeed, RefusesRulesThatItDoesNotUnderstand) {
            {R"({"group_roles": [{"group": "g", "role": "member"}]})", "needs a defaultRole"},
            {R"({"role_ceiling": "owner"})", "policy.role_ceiling: expected one of ordinary, admin"},
            {R"({"domain_authority": "nobody"})", "policy.domain_authority: "},
+           {R"({"dormant_after_days": 1096})", "policy.dormant_after_days: expected a number"},
+           {R"({"dormant_after_days": 29})", "policy.dormantAfterDays: 30 to 1095"},
            {R"({"seat_limit": -1})", "policy.seat_limit: expected a number"},
            {R"({"connections": []})", "policy.connections: expected an object"},
            {R"({"connections": {"conn_a": {"mode": "off"}}})", "policy.connections.conn_a.mode: unknown member"},

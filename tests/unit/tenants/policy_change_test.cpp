@@ -276,9 +276,19 @@ TEST(PolicyDifferences, CutsBetweenTwoCharacters) {
   EXPECT_LE(found.at(0).to.size(), 300u);
 }
 
-TEST(PolicyDifferences, TheCustomersRulesAreSeven) {
+TEST(PolicyDifferences, DaysAreToldInWords) {
+  OrganizationPolicy before, after;
+  after.dormantAfterDays = 120;
+  const auto found = differencesOf(before, after);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].rule, "dormant_after_days");
+  EXPECT_EQ(found[0].from, "off");
+  EXPECT_EQ(found[0].to, "120 days");
+}
+
+TEST(PolicyDifferences, TheCustomersRulesAreEight) {
   for (const char* rule : {"jit_provisioning", "approval_required", "default_role", "link_existing",
-                           "update_attributes", "group_roles", "role_ceiling"}) {
+                           "update_attributes", "group_roles", "role_ceiling", "dormant_after_days"}) {
     EXPECT_TRUE(isCustomersRule(rule)) << rule;
   }
   for (const char* rule : {"mode", "directory_active", "creations_per_hour", "seat_limit", "domain_authority",
