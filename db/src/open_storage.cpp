@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "soci_access_request_store.h"
 #include "soci_audit_log.h"
+#include "soci_dormancy_store.h"
 #include "soci_identity_store.h"
 #include "soci_invitation_store.h"
 #include "soci_organization_store.h"
@@ -26,7 +27,8 @@ class SociStorage : public Storage {
         organizations_(*database_),
         accessRequests_(*database_),
         setupLinks_(*database_),
-        invitations_(*database_) {}
+        invitations_(*database_),
+        dormancy_(*database_) {}
   std::unique_ptr<UnitOfWork> begin() override { return database_->begin(); }
   ReplayStore& replays() override { return replays_; }
   IdentityStore& identities() override { return identities_; }
@@ -35,6 +37,7 @@ class SociStorage : public Storage {
   AccessRequestStore& accessRequests() override { return accessRequests_; }
   SetupLinkStore& setupLinks() override { return setupLinks_; }
   InvitationStore& invitations() override { return invitations_; }
+  DormancyStore& dormancy() override { return dormancy_; }
   void checkReady() override { database_->checkSchema(kLedger, moduleMigrations()); }
 
  private:
@@ -46,6 +49,7 @@ class SociStorage : public Storage {
   SociAccessRequestStore accessRequests_;
   SociSetupLinkStore setupLinks_;
   SociInvitationStore invitations_;
+  SociDormancyStore dormancy_;
 };
 
 }  // namespace

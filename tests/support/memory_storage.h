@@ -46,6 +46,7 @@ class MemoryUnitOfWork : public UnitOfWork {
 }  // namespace sso::test
 
 #include "support/memory_access_requests.h"
+#include "support/memory_dormancy.h"
 #include "support/memory_invitations.h"
 
 namespace sso::test {
@@ -68,6 +69,7 @@ class MemoryStorage : public Storage,
   AccessRequestStore& accessRequests() override { return accessRequests_; }
   SetupLinkStore& setupLinks() override { return *this; }
   InvitationStore& invitations() override { return invitations_; }
+  DormancyStore& dormancy() override { return dormancy_; }
   void checkReady() override { requireUp(); }
 
   // ---- for tests -----------------------------------------------------------------------------------------------
@@ -106,6 +108,7 @@ class MemoryStorage : public Storage,
  private:
   friend class MemoryUnitOfWork;
   friend class MemoryAccessRequests;
+  friend class MemoryDormancy;
   friend class MemoryInvitations;
 
   void requireUp() const {
@@ -395,6 +398,7 @@ class MemoryStorage : public Storage,
 
   MemoryAccessRequests accessRequests_{*this};
   MemoryInvitations invitations_{*this};
+  MemoryDormancy dormancy_{*this};
   mutable std::mutex mutex_;
   MemoryTables tables_;
   std::function<void()> beforeCommit_;
@@ -441,4 +445,5 @@ inline void MemoryUnitOfWork::commit() {
 }  // namespace sso::test
 
 #include "support/memory_access_requests_bodies.h"
+#include "support/memory_dormancy_bodies.h"
 #include "support/memory_invitations_bodies.h"

@@ -21,6 +21,7 @@ struct HostAccount {
   std::string password = "set";
   AccountState state = AccountState::kActive;
   bool emailVerified = false, breakGlass = false;
+  std::optional<TimePoint> lastUsedAt;
   std::map<std::string, std::vector<std::string>> memberships;  ///< tenant -> roles
   std::map<std::string, std::vector<std::string>> fromSso;      ///< tenant -> those of them that a login granted
   auto operator<=>(const HostAccount&) const = default;
@@ -32,6 +33,13 @@ struct HostSession {
   auto operator<=>(const HostSession&) const = default;
 };
 
+/// What is noted of an account's dormancy.
+struct DormancyRow {
+  DormancyNote note;
+  TimePoint claimedUntil;
+  bool operator==(const DormancyRow&) const = default;
+};
+
 /// Every table.
 struct MemoryTables {
   std::map<std::string, TimePoint> replays;
@@ -41,8 +49,9 @@ struct MemoryTables {
   std::map<IdentityKey, AccessRequest> accessRequests;
   std::map<std::string, Invitation> invitations;  ///< by id; unique by digest, and by organization and address
   std::map<std::string, SetupLink> setupLinks;    ///< by id; unique by digest
-  std::map<std::string, HostAccount> accounts;    ///< by id; unique by e-mail
-  std::map<std::string, HostSession> sessions;    ///< by cookie value
+  std::map<std::pair<std::string, std::string>, DormancyRow> dormancy;  ///< by organization and account
+  std::map<std::string, HostAccount> accounts;                          ///< by id; unique by e-mail
+  std::map<std::string, HostSession> sessions;                          ///< by cookie value
 };
 
 inline void requireSound(const SetupLink& link) {

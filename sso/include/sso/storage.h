@@ -220,6 +220,54 @@ class InvitationStore {
   virtual std::optional<Invitation> removeInvitation(UnitOfWork&, std::string_view tenantId, std::string_view id) = 0;
 };
 
+/// An account that nobody has used for so long that its organization's policy has something to say (JIT.md row 32).
+struct UnusedAccount {
+  std::string organizationId = {}, tenantId = {}, accountId = {};
+  std::uint32_t dormantAfterDays = 0;  ///< the organization's rule
+  /// The newest of when its identities were tied or signed in with, and DormancyNote::countsFrom.
+  TimePoint lastUsedAt = {};
+  std::optional<TimePoint> noticedAt = std::nullopt;  ///< of a notice that was given since then
+};
+
+/// What is noted of an account in an organization.
+struct DormancyNote {
+  TimePoint countsFrom = {};  ///< unused since then at most, whatever its sign-ins say: used otherwise, or restored
+  std::optional<TimePoint> noticedAt = std::nullopt;  ///< means nothing once the account was used since
+  bool operator==(const DormancyNote&) const = default;
+};
+
+/// Who is unused for so long that they are to be told of it, or have been and are to be deactivated. Never an account
+/// that has an identity at another organization, too; never one of an organization that is suspended, whose single
+/// sign-on is off, that has a directory or that has not set OrganizationPolicy::dormantAfterDays.
+class DormancyStore {
+ public:
+  /// How long before it happens somebody is told, and how long they have at least.
+  static constexpr std::chrono::hours kNotice{14 * 24};
+
+  virtual ~DormancyStore() = default;
+  /// Those due now: to be told, from kNotice before the limit on; to be deactivated, once the limit is reached and a
+  /// notice is kNotice old. Not those that were claimed until later; who was looked at longest ago first; at most
+  /// limit. One statement, outside of a unit.
+  virtual std::vector<UnusedAccount> dueAccounts(TimePoint now, std::size_t limit) = 0;
+  /// The same of one account, in this very transaction, claimed or not. nullopt: it is not due (any more).
+  virtual std::optional<UnusedAccount> dueAccount(UnitOfWork&, std::string_view organizationId,
+                                                  std::string_view accountId, TimePoint now) = 0;
+  /// True for one caller: nobody else claims it before `until`, which is later than now. Of several at once the others
+  /// wait, and get false once the first has committed.
+  virtual bool claimAccount(UnitOfWork&, std::string_view organizationId, std::string_view accountId, TimePoint now,
+                            TimePoint until) = 0;
+  /// A notice was given, to an account that was claimed before.
+  virtual void noteNotice(UnitOfWork&, std::string_view organizationId, std::string_view accountId, TimePoint at) = 0;
+  /// DormancyNote::countsFrom in the tenant's organization becomes this, unless it is later already. Nothing is written
+  /// for an account without identities there.
+  virtual void countFrom(UnitOfWork&, std::string_view tenantId, std::string_view accountId, TimePoint at) = 0;
+  virtual std::optional<DormancyNote> findNote(UnitOfWork&, std::string_view organizationId,
+                                               std::string_view accountId) = 0;
+  /// Removes the notes of accounts that have no identity there any more; returns how many. One statement; safe to run
+  /// on several instances at once.
+  virtual std::size_t forgetUntied() = 0;
+};
+
 /// All ports over one database.
 class Storage {
  public:
@@ -233,6 +281,7 @@ class Storage {
   virtual AccessRequestStore& accessRequests() = 0;
   virtual SetupLinkStore& setupLinks() = 0;
   virtual InvitationStore& invitations() = 0;
+  virtual DormancyStore& dormancy() = 0;
   /// Throws Error(kStorage) unless the database answers and its schema is the one this build knows.
   virtual void checkReady() = 0;
 };

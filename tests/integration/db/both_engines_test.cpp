@@ -205,8 +205,8 @@ TEST_P(BothEngines, InstancesThatStartTogetherMigrateOnce) {
   const auto database = open();
   EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM app_migrations"), 2);
   EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM app_second"), 1);
-  EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM sso_migrations"), 6);
-  EXPECT_EQ(numberFrom(*database, "SELECT max(version) FROM sso_migrations"), 6);
+  EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM sso_migrations"), 7);
+  EXPECT_EQ(numberFrom(*database, "SELECT max(version) FROM sso_migrations"), 7);
 }
 
 TEST_P(BothEngines, MigratingAgainChangesNothingAndLedgersAreSeparate) {
