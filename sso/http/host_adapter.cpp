@@ -19,7 +19,11 @@ bool AccountStore::addMember(UnitOfWork&, std::string_view, std::string_view, co
 
 bool AccountStore::reclaimAccount(UnitOfWork&, std::string_view) { return false; }
 
+bool AccountStore::holdAccount(UnitOfWork&, std::string_view, std::string_view) { return false; }
+
 void HostAdapter::onNoticedLogin(const NoticedLogin&) {}
+
+void HostAdapter::onDormancyNotice(const DormancyNotice&) {}
 
 WebResponse HostAdapter::renderError(const ErrorView& error, const RequestInfo&) { return errorAsPage(error); }
 

@@ -38,9 +38,11 @@ constexpr std::array kDenials{
     DenyInfo{DenyCode::kAccountSuspended, "account_suspended", ErrorCode::kAccountDisabled,
              "Your account is suspended.", "Ask your administrator to restore it.",
              "The local account is suspended; nothing of it was changed. Restore it in the settings, under People."},
-    DenyInfo{DenyCode::kAccountDormant, "account_dormant", ErrorCode::kAccountDisabled,
-             "Your account was not used for a long time and is locked.", "Ask your administrator to restore it.",
-             "The account was unused for longer than the organization allows."},
+    DenyInfo{
+        DenyCode::kAccountDormant, "account_dormant", ErrorCode::kAccountDisabled,
+        "Your account was not used for a long time and is locked.", "Ask your administrator to restore it.",
+        "The account was unused for longer than the organization allows. Restore it in the settings, under People; "
+        "where it is not locked yet, suspend it first."},
     DenyInfo{DenyCode::kAccountGone, "account_gone", ErrorCode::kAccountDisabled, "Your account no longer exists.",
              "Ask your administrator to restore it or to remove the old connection to it.",
              "The identity is tied to an account that the application has deleted; unlink it (IdentityLinks) to allow "

@@ -176,6 +176,7 @@ void FactsGatherer::gatherLinkedAccount(const Scope& scope, const Identity& know
   if (!facts.identityOfThisOrganization) return;
   facts.linked = accounts_->findAccount(scope.work, known.accountId, scope.organization.tenantId);
   if (!facts.linked) return;
+  gatherDormancy(scope, known, facts);
   gatherGrantedRoles(scope, facts);
   if (!facts.updateAttributes) return;
   const auto& account = *facts.linked;

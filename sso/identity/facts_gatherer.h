@@ -35,7 +35,8 @@ struct HypotheticalLogin {
 
 /// Reads what decide() may know of a login: from the attempt, the organization, our identities and the host. Writes
 /// nothing; where an account may come out of it, it takes the locks that keep what it counted true until the unit is
-/// over. A known identity costs two reads, and a third where the policy maps groups. Immutable; thread-safe.
+/// over. A known identity costs two reads, a third where the policy maps groups, and two more where it was not used for
+/// so long that the account may be dormant. Immutable; thread-safe.
 class FactsGatherer {
  public:
   FactsGatherer(std::shared_ptr<Storage> storage, std::shared_ptr<AccountStore> accounts, std::shared_ptr<Clock> clock,
@@ -61,6 +62,7 @@ class FactsGatherer {
   };
   Facts factsOf(const LoginAttempt& attempt) const;
   void gatherLinkedAccount(const Scope& scope, const Identity& known, Facts& facts) const;
+  void gatherDormancy(const Scope& scope, const Identity& known, Facts& facts) const;
   void gatherGrantedRoles(const Scope& scope, Facts& facts) const;
   void gatherMappedRoles(const Scope& scope, Facts& facts) const;
   void gatherDefaultRole(const Scope& scope, Facts& facts) const;

@@ -57,6 +57,9 @@ bool GuardedHost::reclaimAccount(UnitOfWork& work, std::string_view accountId) {
 void GuardedHost::endAllSessions(UnitOfWork& work, std::string_view accountId) {
   guarded("endAllSessions", [&] { host_->endAllSessions(work, accountId); });
 }
+bool GuardedHost::holdAccount(UnitOfWork& work, std::string_view accountId, std::string_view tenantId) {
+  return guarded("holdAccount", [&] { return host_->holdAccount(work, accountId, tenantId); });
+}
 bool GuardedHost::knowsRole(UnitOfWork& work, std::string_view tenantId, std::string_view role) {
   return guarded("knowsRole", [&] { return host_->knowsRole(work, tenantId, role); });
 }
@@ -88,6 +91,9 @@ EndedSession GuardedHost::endSession(const RequestInfo& request) {
 }
 void GuardedHost::onNoticedLogin(const NoticedLogin& login) {
   guarded("onNoticedLogin", [&] { host_->onNoticedLogin(login); });
+}
+void GuardedHost::onDormancyNotice(const DormancyNotice& notice) {
+  guarded("onDormancyNotice", [&] { host_->onDormancyNotice(notice); });
 }
 WebResponse GuardedHost::renderError(const ErrorView& error, const RequestInfo& request) {
   try {

@@ -21,6 +21,7 @@ class GuardedHost : public HostAdapter {
                  const std::vector<std::string>& roles) override;
   bool reclaimAccount(UnitOfWork&, std::string_view accountId) override;
   void endAllSessions(UnitOfWork&, std::string_view accountId) override;
+  bool holdAccount(UnitOfWork&, std::string_view accountId, std::string_view tenantId) override;
   bool knowsRole(UnitOfWork&, std::string_view tenantId, std::string_view role) override;
   std::size_t breakGlassOwners(UnitOfWork&, std::string_view tenantId) override;
   std::optional<std::vector<AccountFacts>> membersOf(UnitOfWork&, std::string_view tenantId,
@@ -32,6 +33,7 @@ class GuardedHost : public HostAdapter {
   std::optional<std::string> currentAccount(const RequestInfo& request) override;
   EndedSession endSession(const RequestInfo& request) override;
   void onNoticedLogin(const NoticedLogin& login) override;
+  void onDormancyNotice(const DormancyNotice& notice) override;
   WebResponse renderError(const ErrorView& error, const RequestInfo& request) override;
 
  private:

@@ -3,8 +3,10 @@
 target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/creation_key.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/decision.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/dormancy_rule.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/facts_gatherer.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/facts_gatherer_creation.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/facts_gatherer_dormancy.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/guarded_host.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/identity_mapper.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/jit_policy.cpp

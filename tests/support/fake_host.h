@@ -32,7 +32,9 @@ class FakeHost : public HostAdapter {
     const auto& accounts = MemoryStorage::unitOf(work).read().accounts;
     const auto row = accounts.find(std::string(accountId));
     if (row == accounts.end()) return std::nullopt;
-    return factsOf(row->second, tenantId);
+    auto facts = factsOf(row->second, tenantId);
+    facts.mayBeDeactivated = mayBeDeactivated(accounts, row->second, std::string(tenantId));
+    return facts;
   }
   std::optional<AccountFacts> findByEmail(UnitOfWork& work, std::string_view email,
                                           std::string_view tenantId) override {
@@ -102,6 +104,21 @@ class FakeHost : public HostAdapter {
       std::erase_if(tables.sessions, [&](const auto& row) { return row.second.accountId == id; });
     });
   }
+  /// The lock of a memory: the account, as it is at the commit, must be the one that was held.
+  bool holdAccount(UnitOfWork& work, std::string_view accountId, std::string_view) override {
+    mayThrow("holdAccount");
+    auto& unit = MemoryStorage::unitOf(work);
+    const auto held = unit.read().accounts.find(std::string(accountId));
+    if (!holdsAccounts || held == unit.read().accounts.end()) return false;
+    unit.write([before = held->second](MemoryTables& tables) {
+      const auto row = tables.accounts.find(before.id);
+      if (row == tables.accounts.end() || row->second != before) {
+        throw Error(ErrorCode::kConflict, reason::kStorage, "the account changed meanwhile");
+      }
+    });
+    return true;
+  }
+  bool holdsAccounts = true;
   bool knowsRole(UnitOfWork&, std::string_view, std::string_view role) override {
     return role == "member" || role == "editor" || role == "admin" || role == "owner";
   }
@@ -118,14 +135,9 @@ class FakeHost : public HostAdapter {
     const auto& accounts = MemoryStorage::unitOf(work).read().accounts;
     const auto row = accounts.find(std::string(accountId));
     if (row == accounts.end() || !row->second.fromSso.contains(tenant)) return std::nullopt;
-    const auto owns = [&](const HostAccount& account) {
-      const auto found = account.memberships.find(tenant);
-      return found != account.memberships.end() &&
-             std::find(found->second.begin(), found->second.end(), "owner") != found->second.end();
-    };
     const auto owners =
-        std::count_if(accounts.begin(), accounts.end(), [&](const auto& one) { return owns(one.second); });
-    return SsoRoles{row->second.fromSso.at(tenant), false, owns(row->second) && owners == 1};
+        std::count_if(accounts.begin(), accounts.end(), [&](const auto& one) { return owns(one.second, tenant); });
+    return SsoRoles{row->second.fromSso.at(tenant), false, owns(row->second, tenant) && owners == 1};
   }
   std::optional<std::size_t> countMembers(UnitOfWork& work, std::string_view tenantId) override {
     ++counts_;
@@ -209,6 +221,15 @@ class FakeHost : public HostAdapter {
     const std::lock_guard lock(noticedMutex_);
     noticed_.push_back(login);
   }
+  void onDormancyNotice(const DormancyNotice& notice) override {
+    mayThrow("onDormancyNotice");
+    const std::lock_guard lock(noticedMutex_);
+    dormancyNotices_.push_back(notice);
+  }
+  std::vector<DormancyNotice> dormancyNotices() const {
+    const std::lock_guard lock(noticedMutex_);
+    return dormancyNotices_;
+  }
   std::vector<NoticedLogin> noticed() const {
     const std::lock_guard lock(noticedMutex_);
     return noticed_;
@@ -251,7 +272,20 @@ class FakeHost : public HostAdapter {
     }
     facts.breakGlass = row.breakGlass;
     facts.displayName = row.displayName;
+    facts.lastUsedAt = row.lastUsedAt;
     return facts;
+  }
+  static bool owns(const HostAccount& account, const std::string& tenant) {
+    const auto found = account.memberships.find(tenant);
+    return found != account.memberships.end() &&
+           std::find(found->second.begin(), found->second.end(), "owner") != found->second.end();
+  }
+  static bool mayBeDeactivated(const std::map<std::string, HostAccount>& accounts, const HostAccount& account,
+                               const std::string& tenant) {
+    if (account.memberships.size() != 1 || !account.memberships.contains(tenant)) return false;
+    return !owns(account, tenant) || std::any_of(accounts.begin(), accounts.end(), [&](const auto& row) {
+      return row.first != account.id && row.second.state == AccountState::kActive && owns(row.second, tenant);
+    });
   }
   /// What a person granted stays.
   static void replaceGranted(HostAccount& row, const std::string& tenant, const std::vector<std::string>& roles) {
@@ -273,6 +307,7 @@ class FakeHost : public HostAdapter {
 
   mutable std::mutex noticedMutex_;
   std::vector<NoticedLogin> noticed_;
+  std::vector<DormancyNotice> dormancyNotices_;
   std::shared_ptr<MemoryStorage> storage_;
   std::set<std::string> throwing_;
   std::atomic<int> ids_{0}, updates_{0}, queries_{0}, counts_{0};

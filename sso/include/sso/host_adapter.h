@@ -8,6 +8,7 @@
 
 #include "sso/http_types.h"
 #include "sso/identity.h"
+#include "sso/runtime.h"
 
 /// The one seam between the module and the application that embeds it.
 ///
@@ -29,6 +30,12 @@ struct AccountFacts {
   /// From a host on another database alone: NewAccount::creationKey of an account that createAccount made and that has
   /// no other way in (no password, nothing linked by hand). See AccountStore::createAccount.
   std::string creationKey = {};
+  /// JIT.md row 32: when the host saw the account used last, in whatever way (a password, an open session). nullopt:
+  /// not reported, so sign-ins through single sign-on alone count.
+  std::optional<TimePoint> lastUsedAt = std::nullopt;
+  /// Row 32: it may be deactivated on this tenant's word because nobody uses it. It belongs to no other tenant, and
+  /// without it somebody active still owns this one. False, the default: it never is, and never refused as dormant.
+  bool mayBeDeactivated = false;
 };
 
 /// What a role of the host's is worth (JIT.md row 24). What the host does not know is never granted by a group.
@@ -119,6 +126,12 @@ class AccountStore {
   virtual bool reclaimAccount(UnitOfWork&, std::string_view accountId);
   /// Ends all sessions of the account on every instance within a second. Repeatable.
   virtual void endAllSessions(UnitOfWork&, std::string_view accountId) = 0;
+  /// Holds the account until the unit is over, before it is deactivated for being unused (JIT.md row 32): whoever signs
+  /// in to it, changes it, makes it a member of another tenant or takes another owner of this one away waits or gets
+  /// Error(kConflict), and what they had committed before is what the calls that follow see (SELECT ... FOR UPDATE; the
+  /// reads come in statements of their own). SessionIssuer::startSession must refuse an account that is suspended by
+  /// the time it has the row. False: no such member, or (the default) a host that cannot; nothing is done then.
+  virtual bool holdAccount(UnitOfWork&, std::string_view accountId, std::string_view tenantId);
   /// Is this a role that createAccount can grant in this tenant? (JIT.md row 20.)
   virtual bool knowsRole(UnitOfWork&, std::string_view tenantId, std::string_view role) = 0;
   /// Active owners of this tenant who never depend on single sign-on (AccountFacts::breakGlass) and have a password:
@@ -183,6 +196,13 @@ struct NoticedLogin {
   std::string previousEmail = {};  ///< with kEmailChanged: the account's until now
 };
 
+/// An account that will be deactivated unless somebody signs in to it (JIT.md row 32; dormancy.h).
+struct DormancyNotice {
+  std::string accountId = {}, tenantId = {}, organizationId = {};
+  TimePoint lastUsedAt = {};
+  TimePoint deactivatesAt = {};  ///< not before this; 14 days or more after the notice
+};
+
 /// What is left of a session that has ended.
 struct EndedSession {
   std::vector<Cookie> cookies = {};  ///< clear the session; may be set even when there was none
@@ -214,6 +234,10 @@ class HostAdapter : public AccountStore, public SessionIssuer {
   /// into a queue. What it throws is logged and changes nothing. The default tells nobody; the audit event has the
   /// notices in any case.
   virtual void onNoticedLogin(const NoticedLogin& login);
+  /// Told once for each account that nobody has used for long, when that is committed, on the thread that runs
+  /// Dormancy::run and outside of any unit: tell the account's owner. At most once: what it throws is logged, and it is
+  /// not called again. The default tells nobody; the audit trail has it in any case.
+  virtual void onDormancyNotice(const DormancyNotice& notice);
   /// The page for an error of the login path, in the host's own clothes. Must escape every field. The default is a
   /// plain, self-contained page; JSON is answered by the module itself.
   virtual WebResponse renderError(const ErrorView& error, const RequestInfo& request);
