@@ -10,8 +10,8 @@ namespace sso::detail {
 
 TimePoint dormantFrom(TimePoint lastUsedAt, std::optional<TimePoint> noticedAt, std::uint32_t days) {
   const auto limit = lastUsedAt + std::chrono::hours(24) * days;
-  const bool told = noticedAt && *noticedAt > lastUsedAt;
-  return told ? std::max(limit, *noticedAt + DormancyStore::kNotice) : limit;
+  // A notice that is older than the last use is over long before the limit: the shortest is twice its time.
+  return noticedAt ? std::max(limit, *noticedAt + DormancyStore::kNotice) : limit;
 }
 
 }  // namespace sso::detail
