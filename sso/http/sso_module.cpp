@@ -25,6 +25,7 @@
 #include "scalekit/circuit_breaker.h"
 #include "scalekit/rest_api.h"
 #include "sso/access_requests.h"
+#include "sso/dormancy.h"
 #include "sso/error_view.h"
 #include "sso/identity_links.h"
 #include "sso/invitations.h"
@@ -80,6 +81,7 @@ struct Wiring {
 
     accessRequests.emplace(given.storage, clock);
     identityLinks.emplace(given.storage, clock);
+    dormancy.emplace(given.storage, host, clock, given.log);
     invitations.emplace(given.storage, host, connections, clock, given.random);
 
     LoginParts parts;
@@ -115,6 +117,7 @@ struct Wiring {
   std::optional<Tenants> tenants;
   std::optional<AccessRequests> accessRequests;
   std::optional<IdentityLinks> identityLinks;
+  std::optional<Dormancy> dormancy;
   std::optional<SetupLinks> setupLinks;
   std::optional<Invitations> invitations;
 };
@@ -205,6 +208,7 @@ class WiredModule : public SsoModule {
   const AccessRequests& accessRequests() const override { return *parts_.accessRequests; }
   const Invitations& invitations() const override { return *parts_.invitations; }
   const IdentityLinks& identityLinks() const override { return *parts_.identityLinks; }
+  const Dormancy& dormancy() const override { return *parts_.dormancy; }
   const SetupLinks& setupLinks() const override { return *parts_.setupLinks; }
 
   Readiness readiness() const override {

@@ -14,6 +14,7 @@
 
 namespace sso {
 class AccessRequests;
+class Dormancy;
 class IdentityLinks;
 class Invitations;
 class SetupLinks;
@@ -178,6 +179,8 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   virtual const Invitations& invitations() const = 0;
   /// Which identities are tied to whose account, to look at and to untie; lives as long as the module.
   virtual const IdentityLinks& identityLinks() const = 0;
+  /// Accounts that nobody uses (JIT.md row 32): to run, and to start their clock anew; lives as long as the module.
+  virtual const Dormancy& dormancy() const = 0;
   /// Links for a customer's IT admin who has no account in the application; lives as long as the module.
   virtual const SetupLinks& setupLinks() const = 0;
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sso/access_requests.h"
+#include "sso/dormancy.h"
 #include "sso/identity_links.h"
 #include "sso/invitations.h"
 #include "sso/scalekit/client.h"
@@ -19,7 +20,9 @@ namespace hostapp {
 class FakeModule : public sso::SsoModule {
  public:
   explicit FakeModule(sso::SsoOptions options, sso::SsoDependencies dependencies)
-      : options_(std::move(options)), host(std::move(dependencies.host)) {}
+      : options_(std::move(options)),
+        dormancy_(dependencies.storage, dependencies.host, dependencies.clock, dependencies.log),
+        host(std::move(dependencies.host)) {}
 
   std::unique_ptr<Poco::Net::HTTPRequestHandler> handlerFor(const Poco::Net::HTTPServerRequest&) const override {
     return nullptr;
@@ -82,6 +85,7 @@ class FakeModule : public sso::SsoModule {
   const sso::AccessRequests& accessRequests() const override { return accessRequests_; }
   const sso::Invitations& invitations() const override { return invitations_; }
   const sso::IdentityLinks& identityLinks() const override { return identityLinks_; }
+  const sso::Dormancy& dormancy() const override { return dormancy_; }
   const sso::SetupLinks& setupLinks() const override { return setupLinks_; }
   sso::Readiness readiness() const override { return {true, true, true}; }
   const sso::SsoOptions& options() const override { return options_; }
@@ -98,6 +102,7 @@ class FakeModule : public sso::SsoModule {
   sso::Tenants tenants_{nullptr, nullptr, nullptr, nullptr, nullptr};
   sso::AccessRequests accessRequests_{nullptr, nullptr};
   sso::IdentityLinks identityLinks_{nullptr, nullptr};
+  sso::Dormancy dormancy_;
   sso::Invitations invitations_{nullptr, nullptr, nullptr, nullptr, nullptr};
   sso::SetupLinks setupLinks_{nullptr, nullptr, nullptr, nullptr};
 
