@@ -91,6 +91,12 @@ void AppHostAdapter::endAllSessions(sso::UnitOfWork& work, std::string_view acco
   sessions::endAll(sessionOf(work), accountId, "", "");
 }
 
+bool AppHostAdapter::holdAccount(sso::UnitOfWork& work, std::string_view accountId, std::string_view tenantId) {
+  // The tenant first, as on the page People: whoever takes another owner away there waits, or has done it.
+  memberships::lockTenant(sessionOf(work), tenantId);
+  return members::findAndLock(sessionOf(work), tenantId, accountId).has_value();
+}
+
 bool AppHostAdapter::knowsRole(sso::UnitOfWork&, std::string_view, std::string_view role) {
   return isGrantableRole(role);
 }
@@ -145,6 +151,10 @@ sso::EndedSession AppHostAdapter::endSession(const sso::RequestInfo& request) { 
 
 void AppHostAdapter::onNoticedLogin(const sso::NoticedLogin& login) {
   if (notices_) notices_->tell(login);
+}
+
+void AppHostAdapter::onDormancyNotice(const sso::DormancyNotice& notice) {
+  if (notices_) notices_->tell(notice);
 }
 
 sso::WebResponse AppHostAdapter::renderError(const sso::ErrorView& error, const sso::RequestInfo& /*request*/) {

@@ -33,6 +33,7 @@ class AppHostAdapter : public sso::HostAdapter {
                  const std::vector<std::string>& roles) override;
   bool reclaimAccount(sso::UnitOfWork& work, std::string_view accountId) override;
   void endAllSessions(sso::UnitOfWork& work, std::string_view accountId) override;
+  bool holdAccount(sso::UnitOfWork& work, std::string_view accountId, std::string_view tenantId) override;
   bool knowsRole(sso::UnitOfWork& work, std::string_view tenantId, std::string_view role) override;
   sso::RoleKind kindOfRole(sso::UnitOfWork& work, std::string_view tenantId, std::string_view role) override;
   std::optional<sso::SsoRoles> rolesFromSso(sso::UnitOfWork& work, std::string_view accountId,
@@ -48,6 +49,7 @@ class AppHostAdapter : public sso::HostAdapter {
   sso::EndedSession endSession(const sso::RequestInfo& request) override;
 
   void onNoticedLogin(const sso::NoticedLogin& login) override;
+  void onDormancyNotice(const sso::DormancyNotice& notice) override;
   sso::WebResponse renderError(const sso::ErrorView& error, const sso::RequestInfo& request) override;
 
  private:

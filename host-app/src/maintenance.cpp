@@ -4,9 +4,15 @@
 #include "audit_trail.h"
 #include "in_transaction.h"
 #include "password_sessions.h"
+#include "sso/dormancy.h"
 #include "sso/error.h"
 
 namespace hostapp {
+namespace {
+
+constexpr std::size_t kUnusedInARound = 200;  // a transaction each
+
+}  // namespace
 
 Maintenance::Maintenance(std::shared_ptr<const Parts> parts, std::chrono::seconds every)
     : parts_(std::move(parts)), every_(every), thread_([this] { loop(); }) {}
@@ -90,6 +96,17 @@ void Maintenance::endPasswordSessionsWhereRefused() {
   }
 }
 
+void Maintenance::lockUnusedAccounts() {
+  if (stopping()) return;
+  const auto round = parts_->sso->dormancy().run(kUnusedInARound);
+  if (round.told + round.deactivated + round.failed == 0) return;
+  parts_->log->write({sso::LogLevel::kInfo,
+                      "app.accounts.unused",
+                      {{"told", std::to_string(round.told)},
+                       {"locked", std::to_string(round.deactivated)},
+                       {"failed", std::to_string(round.failed)}}});
+}
+
 void Maintenance::runOnce() noexcept {
   try {
     tellLimitedTries();
@@ -97,6 +114,7 @@ void Maintenance::runOnce() noexcept {
     const auto removedKeys = parts_->storage->replays().pruneExpired(parts_->clock->now());
     endSessionsOfClosedSignIns();
     endPasswordSessionsWhereRefused();
+    lockUnusedAccounts();
     parts_->log->write({sso::LogLevel::kDebug,
                         "app.maintenance.completed",
                         {{"sessions", std::to_string(removedSessions)}, {"replay_keys", std::to_string(removedKeys)}}});

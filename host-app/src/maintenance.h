@@ -11,8 +11,9 @@
 namespace hostapp {
 
 /// Removes what has run out - sessions, used-up login transactions - and ends the sessions of company sign-ins that
-/// were closed meanwhile, and of passwords where these are refused now, every few minutes on a thread of its own; tells
-/// how many sign-ins were over a limit, then and at the end. Every instance does it; none relies on another.
+/// were closed meanwhile, and of passwords where these are refused now, tells and locks those whose accounts nobody
+/// uses, every few minutes on a thread of its own; tells how many sign-ins were over a limit, then and at the end.
+/// Every instance does it; none relies on another.
 class Maintenance {
  public:
   Maintenance(std::shared_ptr<const Parts> parts, std::chrono::seconds every = std::chrono::minutes(5));
@@ -29,6 +30,8 @@ class Maintenance {
   void endSessionsOfClosedSignIns();
   /// Single sign-on became required, here or on another instance, while a password was on its way in.
   void endPasswordSessionsWhereRefused();
+  /// JIT.md row 32: whoever has not signed in for long is told, and locked two weeks later.
+  void lockUnusedAccounts();
   void tellLimitedTries();
   bool stopping();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "notices.h"
 
+#include <chrono>
 #include <utility>
 
 #include "stores/account_store.h"
@@ -46,6 +47,15 @@ Words wordsFor(sso::LoginNotice notice, const std::string& team, const std::stri
   return {"", ""};
 }
 
+/// "3 February 2027"
+std::string dayOf(sso::TimePoint at) {
+  static constexpr const char* kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
+                                            "July",    "August",   "September", "October", "November", "December"};
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(at));
+  return std::to_string(static_cast<unsigned>(day.day())) + " " + kMonths[static_cast<unsigned>(day.month()) - 1] +
+         " " + std::to_string(static_cast<int>(day.year()));
+}
+
 }  // namespace
 
 Notices::Notices(std::shared_ptr<sso::db::Database> database, std::shared_ptr<MailQueue> queue, std::string baseUrl)
@@ -60,6 +70,22 @@ void Notices::tell(const sso::NoticedLogin& login) const {
       tellAdministrators(login, notice);
     }
   }
+}
+
+void Notices::tell(const sso::DormancyNotice& notice) const {
+  std::string team, address;
+  database_->withSession([&](sso::db::Session& session) {
+    team = tenants::findName(session, notice.tenantId).value_or("your team");
+    const auto account = accounts::findById(session, notice.accountId);
+    address = account ? account->email : "";
+  });
+  if (address.empty()) return;
+  queue_->push({address, "Your account will be locked",
+                "Nobody has signed in to your account for " + team + " on Fieldnote since " + dayOf(notice.lastUsedAt) +
+                    ". It will be locked on " + dayOf(notice.deactivatesAt) +
+                    ".\n\nTo keep it, sign in before that:\n\n" + baseUrl_ +
+                    "/login\n\nIf you do not need it any more, do nothing. An owner of " + team +
+                    " can unlock it later.\n"});
 }
 
 void Notices::tellOwner(const sso::NoticedLogin& login, sso::LoginNotice notice) const {

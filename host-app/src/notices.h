@@ -15,6 +15,8 @@ class Notices {
  public:
   Notices(std::shared_ptr<sso::db::Database> database, std::shared_ptr<MailQueue> queue, std::string baseUrl);
   void tell(const sso::NoticedLogin& login) const;
+  /// An account that will be locked because nobody uses it: its owner hears of it (JIT.md row 32).
+  void tell(const sso::DormancyNotice& notice) const;
 
  private:
   void tellOwner(const sso::NoticedLogin& login, sso::LoginNotice notice) const;

@@ -30,9 +30,9 @@ bool sameOrganization(const sso::Organization& a, const sso::Organization& b) {
          sorted(a.domains) == sorted(b.domains) && a.policy == b.policy;
 }
 
-/// The account of a member: as it is, brought in line, or new. Returns its id.
+/// The account of a member: as it is, brought in line, or new. Returns its id. restored: it was not active before.
 std::string saveAccount(Session& session, const Seed::Member& member, const std::string& passwordHash,
-                        sso::RandomSource& random, std::int64_t now) {
+                        sso::RandomSource& random, std::int64_t now, bool& restored) {
   auto account = accounts::findByEmail(session, member.email);
   if (!account) {
     accounts::Account fresh;
@@ -49,6 +49,7 @@ std::string saveAccount(Session& session, const Seed::Member& member, const std:
   }
   account->displayName = member.name;
   account->emailVerified = member.emailVerified;
+  restored = account->state != sso::AccountState::kActive && member.state == sso::AccountState::kActive;
   account->state = member.state;
   accounts::update(session, *account);
   // An account that is restored later must not bring its old sessions back.
@@ -56,10 +57,13 @@ std::string saveAccount(Session& session, const Seed::Member& member, const std:
   return account->id;
 }
 
-void saveMember(Session& session, const Seed::Tenant& tenant, const Seed::Member& member,
+void saveMember(sso::UnitOfWork& work, sso::Storage& storage, const Seed::Tenant& tenant, const Seed::Member& member,
                 const std::string& passwordHash, sso::RandomSource& random, std::int64_t now) {
-  const std::string id = saveAccount(session, member, passwordHash, random, now);
+  Session& session = sso::db::sessionOf(work);
+  bool restored = false;
+  const std::string id = saveAccount(session, member, passwordHash, random, now, restored);
   memberships::save(session, id, {tenant.id, tenant.name, member.role, "seed", member.breakGlass}, now);
+  if (restored) storage.dormancy().countFrom(work, tenant.id, id, sso::fromEpochSeconds(now));  // JIT.md row 32
 }
 
 void addWorkOrders(Session& session, const Seed::Tenant& tenant, std::int64_t now) {
@@ -203,7 +207,7 @@ void applySeed(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher, 
         tenants::save(session, tenant.id, tenant.name, now);
         for (const auto& member : tenant.members) {
           const auto hash = hashes.find(member.email);
-          saveMember(session, tenant, member, hash == hashes.end() ? "" : hash->second, random, now);
+          saveMember(*work, storage, tenant, member, hash == hashes.end() ? "" : hash->second, random, now);
         }
         addWorkOrders(session, tenant, now);
       }

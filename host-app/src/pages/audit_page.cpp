@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMostEvents = 100;
 
 using Named = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Named, 39> kEvents{{
+constexpr std::array<Named, 41> kEvents{{
     {"sso.login.completed", "Signed in through your company"},
     {"sso.login.failed", "A sign-in through your company was refused"},
     {"sso.login.error", "A sign-in through your company did not work"},
@@ -56,6 +56,8 @@ constexpr std::array<Named, 39> kEvents{{
     {"app.emergency.changed", "Emergency access was changed"},
     {"app.account.suspended", "An account was suspended"},
     {"app.account.restored", "An account was restored"},
+    {"sso.account.dormancy_noticed", "Somebody was told that their unused account will be locked"},
+    {"sso.account.dormant", "An account that nobody used was locked"},
 }};
 
 std::string isoTime(std::int64_t epochSeconds) {

@@ -7,6 +7,7 @@
 #include "in_transaction.h"
 #include "pages/settings_guard.h"
 #include "roles.h"
+#include "sso/dormancy.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 #include "stores/membership_store.h"
@@ -225,7 +226,8 @@ std::string PeoplePage::restore(const Visit& visit, const people::Asking& asking
   if (!members::changeState(session, tenantId, person.accountId, person.state, AccountState::kActive)) {
     return peopleProblem(people::Obstacle::kNotNow);
   }
-  sessions::endAll(session, person.accountId, "", "");  // a restored account brings no old session back
+  sessions::endAll(session, person.accountId, "", "");                // a restored account brings no old session back
+  parts_->sso->dormancy().restart(work, tenantId, person.accountId);  // nor a long silence (JIT.md row 32)
   record(visit, "app.account.restored", person, work, session);
   return "";
 }

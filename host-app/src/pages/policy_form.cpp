@@ -34,6 +34,14 @@ std::int64_t numberOf(const std::string& text) {
   return number;
 }
 
+constexpr std::uint32_t kNoDays = 100'000;
+/// kNoDays: it is no number, or a very large one.
+std::uint32_t daysOf(const std::string& text) {
+  std::uint32_t days = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), days);
+  return problem == std::errc() && end == text.data() + text.size() && days < kNoDays ? days : kNoDays;
+}
+
 std::string wordOf(bool on) { return on ? "on" : "off"; }
 std::string wordOf(sso::LinkRule rule) { return rule == sso::LinkRule::kAutomatic ? "automatic" : "after_proof"; }
 sso::LinkRule ruleOf(const std::string& word) {
@@ -84,6 +92,7 @@ PolicyForm PolicyForm::of(const sso::Organization& organization,
   form.linking = wordOf(policy.linkExisting);
   form.updates = wordOf(policy.updateAttributes);
   form.ceiling = policy.roleCeiling == sso::RoleCeiling::kAdmin ? "admin" : "ordinary";
+  form.dormancy = std::to_string(policy.dormantAfterDays);
   for (const auto& [group, role] : policy.groupRoles) form.rows.push_back({group, role});
   for (const auto& connection : connections) {
     if (form.connections.size() == kMostConnections) break;
@@ -110,6 +119,8 @@ PolicyForm PolicyForm::read(const sso::Parameters& form) {
   typed.linking = choiceOf(form, "linking", {"after_proof", "automatic"});
   typed.updates = choiceOf(form, "updates", {"on", "off"});
   typed.ceiling = choiceOf(form, "ceiling", {"ordinary", "admin"});
+  typed.dormancy = form.single("dormancy").value_or("");
+  if (!typed.dormancy.empty() && daysOf(typed.dormancy) == kNoDays) refuseForm("no number of days");
   for (std::size_t i = 0; i < kMostRows; ++i) {
     const auto at = std::to_string(i);
     const auto group = form.single("group_" + at);
@@ -152,6 +163,7 @@ sso::OrganizationPolicy PolicyForm::policyOver(const sso::OrganizationPolicy& ba
   policy.linkExisting = ruleOf(linking);
   policy.updateAttributes = updates == "on";
   policy.roleCeiling = ceiling == "admin" ? sso::RoleCeiling::kAdmin : sso::RoleCeiling::kOrdinary;
+  if (!dormancy.empty()) policy.dormantAfterDays = daysOf(dormancy);
   policy.groupRoles.clear();
   for (const auto& row : rows) {
     if (!row.group.empty()) policy.groupRoles.push_back({row.group, row.role});

@@ -15,8 +15,9 @@ namespace hostapp {
 
 /// The rules of an organization as a form holds them: what was typed, sound or not. Fields of the form:
 ///   version, jit (on, approval, off), default_role ("", member, admin), linking (after_proof, automatic), updates (on,
-///   off), ceiling (ordinary, admin); group_0, role_0, group_1, ...; connection_0 (conn_...) with name_0, and of each
-///   connection jit_0, default_role_0, linking_0, updates_0, each with "inherit" besides
+///   off), ceiling (ordinary, admin), dormancy (days, 0 for never); group_0, role_0, group_1, ...; connection_0
+///   (conn_...) with name_0, and of each connection jit_0, default_role_0, linking_0, updates_0, each with "inherit"
+///   besides
 struct PolicyForm {
   struct Row {
     std::string group = {}, role = "member";
@@ -30,6 +31,7 @@ struct PolicyForm {
   };
   std::int64_t version = 0;
   std::string jit = "on", defaultRole = {}, linking = "after_proof", updates = "on", ceiling = "ordinary";
+  std::string dormancy = {};  ///< days, "0" for never; empty: as stored
   std::vector<Row> rows = {};
   std::vector<Own> connections = {};
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "pages/policy_words.h"
 #include "pages/settings_guard.h"
@@ -124,6 +125,29 @@ View connectionRows(const PolicyForm& form, const Placed& problems) {
   return list;
 }
 
+std::string dormancyWords(std::uint32_t days) {
+  if (days == 0) return "Never";
+  return "After " + std::to_string(days) + " days";
+}
+
+/// The usual ones, and what is stored or was sent if it is none of them.
+View dormancyOptions(const PolicyForm& form, const sso::OrganizationPolicy& stored) {
+  std::set<std::uint32_t> days{0, 60, 90, 120, 180, 365, stored.dormantAfterDays};
+  const std::string chosen = form.dormancy.empty() ? std::to_string(stored.dormantAfterDays) : form.dormancy;
+  std::uint32_t sent = 0;
+  std::from_chars(chosen.data(), chosen.data() + chosen.size(), sent);
+  days.insert(sent);
+  View list(View::type::list);
+  for (const auto one : days) {
+    View option;
+    option.set("value", std::to_string(one));
+    option.set("label", dormancyWords(one));
+    option.set("chosen", one == sent);
+    list << option;
+  }
+  return list;
+}
+
 /// For whoever may only read: the same rules as sentences.
 View policyFacts(const sso::OrganizationPolicy& policy) {
   const auto role = [](const std::string& name) {
@@ -140,6 +164,9 @@ View policyFacts(const sso::OrganizationPolicy& policy) {
       {"Accounts that are there already",
        automatic ? "Are connected by their address" : "Are connected after their password"},
       {"Names and addresses", policy.updateAttributes ? "Follow your company" : "Stay as they are here"},
+      {"Accounts that nobody uses", policy.dormantAfterDays == 0
+                                        ? std::string("Stay open")
+                                        : "Are locked after " + std::to_string(policy.dormantAfterDays) + " days"},
       {"Groups may give", policy.roleCeiling == sso::RoleCeiling::kAdmin ? "Member and admin" : "Member only"}};
   View list(View::type::list);
   for (const auto& [name, value] : facts) {
@@ -246,6 +273,7 @@ sso::WebResponse PolicyPage::form(const Visit& visit, int status, const PolicyFo
   view.set("proof", form.linking == "after_proof");
   view.set("updates_on", form.updates == "on");
   view.set("ordinary", form.ceiling == "ordinary");
+  view.set("dormancy_options", dormancyOptions(form, stored.policy));
   view.set("default_roles",
            optionsOf({{"member", "Member"}, {"admin", "Admin"}, {"", "None: nobody new gets in"}}, form.defaultRole));
   View role;

@@ -11,13 +11,14 @@ using Named = std::pair<std::string_view, std::string_view>;
 
 constexpr std::string_view kEvent = "sso.organization.policy_changed";
 
-constexpr std::array<Named, 8> kRules{{{"jit_provisioning", "Accounts for new people"},
+constexpr std::array<Named, 9> kRules{{{"jit_provisioning", "Accounts for new people"},
                                        {"approval_required", "An owner or admin agrees to new people"},
                                        {"default_role", "Role of new people"},
                                        {"link_existing", "Accounts that are there already"},
                                        {"update_attributes", "Names and addresses follow the company"},
                                        {"group_roles", "Groups and their roles"},
                                        {"role_ceiling", "Highest role that a group gives"},
+                                       {"dormant_after_days", "Lock accounts that nobody uses"},
                                        {"trusted", "Unconfirmed addresses are believed"}}};
 
 constexpr std::array<Named, 10> kValues{{{"on", "on"},
@@ -32,7 +33,7 @@ constexpr std::array<Named, 10> kValues{{{"on", "on"},
                                          {"inherited", "as for everybody"}}};
 
 /// Where a problem's words end in this, the person reads that.
-constexpr std::array<Named, 12> kProblems{{
+constexpr std::array<Named, 13> kProblems{{
     {".group: 1 to 256 bytes, no control characters", "Enter the group's name, at most 256 characters in one line."},
     {".role: 1 to 64 bytes, no control characters", "Choose a role."},
     {".role: no role that a group may grant", "Choose a role that a group may give."},
@@ -42,6 +43,7 @@ constexpr std::array<Named, 12> kProblems{{
     {".defaultRole: no role that a sign-in may grant", "Choose a role that a sign-in may give."},
     {".defaultRole: needed while single sign-on is required",
      "Choose a role: your company's sign-in is required, and nobody new could come in."},
+    {".dormantAfterDays: 30 to 1095, 0 for never", "Unused accounts are locked after 30 to 1095 days, or never."},
     {"policy: its names are too long together", "The names of the groups are too long together."},
     {"policy.connections: more than 50", "There are too many connections with rules of their own: at most 50."},
     {": not the customer's to set", "This is not yours to change; ask Fieldnote's support."},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stores/account_store.h"
 
+#include <algorithm>
+
 #include "sso/db/kept_statement.h"
 #include "sso/error.h"
 #include "sso/reason.h"
@@ -60,13 +62,17 @@ struct SelectMemberships : KeptStatement {
 constexpr std::string_view kFactsColumns =
     "SELECT a.id, a.email, a.display_name, a.email_verified, a.state, COALESCE(m.role, ''), (SELECT count(*) FROM "
     "app_memberships p WHERE p.account_id = a.id AND p.role IN ('owner', 'admin')), (SELECT count(*) FROM "
-    "app_memberships b WHERE b.account_id = a.id AND b.break_glass = 1) FROM app_accounts a LEFT JOIN app_memberships "
-    "m ON m.account_id = a.id AND m.tenant_id = :tenant WHERE ";
+    "app_memberships b WHERE b.account_id = a.id AND b.break_glass = 1), COALESCE(a.last_sign_in_at, 0), "
+    "COALESCE((SELECT max(s.last_seen_at) FROM app_sessions s WHERE s.account_id = a.id), 0), CASE WHEN m.role IS NULL "
+    "OR EXISTS (SELECT 1 FROM app_memberships e WHERE e.account_id = a.id AND e.tenant_id <> m.tenant_id) OR (m.role = "
+    "'owner' AND NOT EXISTS (SELECT 1 FROM app_memberships o JOIN app_accounts oa ON oa.id = o.account_id WHERE "
+    "o.tenant_id = m.tenant_id AND o.role = 'owner' AND o.account_id <> a.id AND oa.state = 'active')) THEN 0 ELSE 1 "
+    "END FROM app_accounts a LEFT JOIN app_memberships m ON m.account_id = a.id AND m.tenant_id = :tenant WHERE ";
 
 struct FactsRow {
   std::string id, email, displayName, state, role;
-  int emailVerified = 0;
-  long long privileged = 0, breakGlass = 0;
+  int emailVerified = 0, mayBeDeactivated = 0;
+  long long privileged = 0, breakGlass = 0, signedInAt = 0, seenAt = 0;
 
   sso::AccountFacts facts() const {
     sso::AccountFacts facts;
@@ -78,6 +84,9 @@ struct FactsRow {
     facts.privileged = privileged > 0;
     facts.breakGlass = breakGlass > 0;
     facts.displayName = displayName;
+    const auto usedAt = std::max(signedInAt, seenAt);
+    if (usedAt > 0) facts.lastUsedAt = sso::fromEpochSeconds(usedAt);
+    facts.mayBeDeactivated = mayBeDeactivated == 1;
     return facts;
   }
 };
@@ -90,8 +99,9 @@ struct SelectFacts : KeptStatement {
   SelectFacts(Session& session, std::string_view name, std::string_view condition) : KeptStatement(session, name) {
     prepare((session.prepare << std::string(kFactsColumns) + std::string(condition), soci::into(out.id),
              soci::into(out.email), soci::into(out.displayName), soci::into(out.emailVerified), soci::into(out.state),
-             soci::into(out.role), soci::into(out.privileged), soci::into(out.breakGlass),
-             soci::use(tenantId.bound(), "tenant"), soci::use(key.bound(), "key")));
+             soci::into(out.role), soci::into(out.privileged), soci::into(out.breakGlass), soci::into(out.signedInAt),
+             soci::into(out.seenAt), soci::into(out.mayBeDeactivated), soci::use(tenantId.bound(), "tenant"),
+             soci::use(key.bound(), "key")));
   }
   std::optional<sso::AccountFacts> find(std::string_view wanted, std::string_view tenant) {
     key = wanted;
@@ -117,6 +127,7 @@ struct ListFacts : KeptStatement {
     prepare((session.prepare << std::string(kFactsColumns) + "m.tenant_id IS NOT NULL ORDER BY a.email LIMIT :most",
              soci::into(out.id), soci::into(out.email), soci::into(out.displayName), soci::into(out.emailVerified),
              soci::into(out.state), soci::into(out.role), soci::into(out.privileged), soci::into(out.breakGlass),
+             soci::into(out.signedInAt), soci::into(out.seenAt), soci::into(out.mayBeDeactivated),
              soci::use(tenantId.bound(), "tenant"), soci::use(most, "most")));
   }
 };

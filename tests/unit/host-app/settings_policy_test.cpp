@@ -116,6 +116,26 @@ TEST_F(PolicyPageTest, AnAdministratorsConsentIsOneOfTheChoices) {
   EXPECT_FALSE(stored().policy.approvalRequired);
 }
 
+TEST_F(PolicyPageTest, UnusedAccountsAreLockedOrNever) {  // JIT.md row 32
+  EXPECT_THAT(get(kPath, {{"sid", olive}}).body, HasSubstr("<option value=\"0\" selected>Never</option>"));
+  ASSERT_EQ(sendWith({{"dormancy", "120"}}).status, 303);
+  EXPECT_EQ(stored().policy.dormantAfterDays, 120U);
+  EXPECT_THAT(get(kPath, {{"sid", olive}}).body, HasSubstr("<option value=\"120\" selected>After 120 days</option>"));
+  EXPECT_THAT(get(kPath, {{"sid", session("anna")}}).body, HasSubstr("Are locked after 120 days"));
+  EXPECT_THAT(get("/settings/audit", {{"sid", olive}}).body,
+              HasSubstr("Lock accounts that nobody uses: off → 120 days"));
+  ASSERT_EQ(sendWith({}).status, 303);
+  EXPECT_EQ(stored().policy.dormantAfterDays, 120U) << "a form of an older page says nothing of it";
+  const auto refused = sendWith({{"dormancy", "29"}});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("Unused accounts are locked after 30 to 1095 days, or never."));
+  for (const char* nonsense : {"-1", "90 ", "x", "99999999999"}) {
+    EXPECT_EQ(codeOf([&] { sendWith({{"dormancy", nonsense}}); }), sso::ErrorCode::kInvalidRequest) << nonsense;
+  }
+  ASSERT_EQ(sendWith({{"dormancy", "0"}}).status, 303);
+  EXPECT_EQ(stored().policy.dormantAfterDays, 0U);
+}
+
 TEST_F(PolicyPageTest, AWayBackToNothingOfItsOwn) {
   ASSERT_EQ(sendWith({{"connection_0", "conn_1"}, {"default_role_0", "none"}}).status, 303);
   ASSERT_EQ(stored().policy.connections.at("conn_1").defaultRole, "");
