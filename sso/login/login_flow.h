@@ -81,6 +81,7 @@ class LoginFlow {
 
   // begin and initiate
   Target resolve(const LoginRequest& login) const;
+  void aimAt(std::string_view canonicalDomain, Target& target) const;
   WebResponse start(const Target& target, LoginTrace& trace, const RequestInfo& request) const;
   WebResponse startFromToken(const std::string& token, LoginTrace& trace, const RequestInfo& request) const;
   std::string checkedReturnPath(std::string_view candidate) const;

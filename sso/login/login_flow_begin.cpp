@@ -69,14 +69,21 @@ LoginFlow::Target LoginFlow::resolve(const LoginRequest& login) const {
   if (!login.domain.empty()) {
     const auto domain = canonicalDomain(login.domain);
     if (!domain) throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "no domain");
-    target.organizationId = known(parts_.organizations->byDomain(*domain))->id;
+    aimAt(*domain, target);
     return target;
   }
   const auto email = canonicalEmail(login.email);
   if (!email) throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "no selector");
-  target.organizationId = known(parts_.organizations->byDomain(domainOf(*email)))->id;
+  aimAt(domainOf(*email), target);
   target.loginHint = *email;
   return target;
+}
+
+/// The organization that owns the domain; of its connections the one that serves it, if it is one alone. The callback
+/// then takes no other's token (CONTRACT.md 3.7 (8)); otherwise Scalekit chooses among the organization's.
+void LoginFlow::aimAt(std::string_view canonicalDomain, Target& target) const {
+  target.organizationId = known(parts_.organizations->byDomain(canonicalDomain))->id;
+  target.connectionId = parts_.connections->servingDomain(target.organizationId, canonicalDomain);
 }
 
 WebResponse LoginFlow::beginInvited(const Invitation& invitation, const RequestInfo& request) const {

@@ -15,11 +15,11 @@ SignInRouter::SignInRouter(std::shared_ptr<OrganizationCache> organizations,
 SignInRoute SignInRouter::forEmail(std::string_view email) const {
   const auto canonical = canonicalEmail(email);
   if (!canonical || isPublicMailDomain(domainOf(*canonical))) return {};
-  return routeOf(organizations_->byDomain(domainOf(*canonical)));
+  return routeOf(organizations_->byDomain(domainOf(*canonical)), domainOf(*canonical));
 }
 
 SignInRoute SignInRouter::forTenant(std::string_view tenantId) const {
-  return routeOf(organizations_->byTenant(tenantId));
+  return routeOf(organizations_->byTenant(tenantId), {});
 }
 
 bool SignInRouter::admits(std::string_view organizationId, std::string_view connectionId) const {
@@ -30,13 +30,17 @@ bool SignInRouter::admits(std::string_view organizationId, std::string_view conn
          DenyCode::kNone;
 }
 
-SignInRoute SignInRouter::routeOf(const OrganizationCache::Found& organization) const {
+SignInRoute SignInRouter::routeOf(const OrganizationCache::Found& organization, std::string_view domain) const {
   if (!organization || organization->policy.mode == SsoMode::kOff) return {};
-  if (organization->policy.mode == SsoMode::kRequired) return {true, false, organization->id};
-  if (organization->status != OrganizationStatus::kActive) return {};
-  const auto connection = standingOf(connections_->ofOrganization(organization->id, ""));
-  if (connection == ConnectionStanding::kInactive) return {};
-  return {true, true, organization->id};
+  const bool required = organization->policy.mode == SsoMode::kRequired;
+  const bool active = organization->status == OrganizationStatus::kActive;
+  if (!active) return required ? SignInRoute{true, false, organization->id} : SignInRoute{};
+  if (!required) {
+    const auto connection = standingOf(connections_->ofOrganization(organization->id, ""));
+    if (connection == ConnectionStanding::kInactive) return {};
+  }
+  const auto serving = domain.empty() ? std::string() : connections_->servingDomain(organization->id, domain);
+  return {true, !required, organization->id, serving};
 }
 
 ConnectionStanding standingOf(ConnectionDirectory::Answer answer) {

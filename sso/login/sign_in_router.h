@@ -22,7 +22,7 @@ class SignInRouter {
   bool admits(std::string_view organizationId, std::string_view connectionId) const;
 
  private:
-  SignInRoute routeOf(const OrganizationCache::Found& organization) const;
+  SignInRoute routeOf(const OrganizationCache::Found& organization, std::string_view domain) const;
 
   std::shared_ptr<OrganizationCache> organizations_;
   std::shared_ptr<ConnectionDirectory> connections_;

@@ -108,6 +108,15 @@ ConnectionDirectory::Answer ConnectionDirectory::ofDomain(std::string_view domai
       [&] { return hasActive(*state_->ofDomain(domain, organizationId), organizationId, {}, domain); });
 }
 
+std::string ConnectionDirectory::servingDomain(std::string_view organizationId, std::string_view domain) noexcept {
+  std::string only;
+  const auto answer = state_->answer([&] {
+    only = onlyServing(*state_->ofOrganization(organizationId), organizationId, domain);
+    return !only.empty();
+  });
+  return answer == Answer::kActive ? only : std::string();
+}
+
 void ConnectionDirectory::forget(std::string_view organizationId) {
   state_->listings.forget(std::string(organizationId));
 }

@@ -33,6 +33,10 @@ class ConnectionDirectory {
   /// Does an active connection of this organization serve this (canonical) domain exactly? Another organization's, or
   /// one that is a draft, does not count (SEC-MG-06).
   Answer ofDomain(std::string_view domain, std::string_view organizationId) noexcept;
+  /// The one active connection of this organization that serves this (canonical) domain: for the authorization URL. Out
+  /// of the same list as ofOrganization, so after that it asks nothing. Empty: none, several, or nobody knows, because
+  /// Scalekit could not be asked; the organization is the selector then, and never a connection that may be wrong.
+  std::string servingDomain(std::string_view organizationId, std::string_view domain) noexcept;
   /// The next question about this organization asks Scalekit again.
   void forget(std::string_view organizationId);
 

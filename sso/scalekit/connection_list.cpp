@@ -51,4 +51,17 @@ bool hasActive(const ConnectionList& list, std::string_view organizationId, std:
   });
 }
 
+std::string onlyServing(const ConnectionList& list, std::string_view organizationId, std::string_view domain) {
+  if (organizationId.empty() || domain.empty()) return "";
+  std::string only;
+  for (const auto& connection : list) {
+    if (!connection.active || connection.organizationId != organizationId) continue;
+    if (connection.domains.empty()) return "";
+    if (std::find(connection.domains.begin(), connection.domains.end(), domain) == connection.domains.end()) continue;
+    if (!only.empty()) return "";
+    only = connection.id;
+  }
+  return only;
+}
+
 }  // namespace sso::detail

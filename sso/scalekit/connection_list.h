@@ -23,4 +23,9 @@ ConnectionList readConnectionList(std::string_view body);
 bool hasActive(const ConnectionList& list, std::string_view organizationId, std::string_view connectionId,
                std::string_view domain);
 
+/// The one active connection of this organization that says it serves this (canonical) domain. Empty when none does,
+/// when several do, or when one of its active connections names no domain at all and might: then Scalekit has to
+/// choose.
+std::string onlyServing(const ConnectionList& list, std::string_view organizationId, std::string_view domain);
+
 }  // namespace sso::detail

@@ -76,6 +76,11 @@ class FakeScalekit {
     std::lock_guard lock(mutex_);
     connectionEnabled_ = enabled;
   }
+  /// The domains that a connection of org_acme says it serves; none, until it is told otherwise.
+  void setDomains(const std::string& connectionId, std::vector<std::string> domains) {
+    std::lock_guard lock(mutex_);
+    domains_[connectionId] = std::move(domains);
+  }
   /// More headers and members of every answer that holds tokens.
   void answerTokensWith(std::vector<std::pair<std::string, std::string>> headers, nlohmann::json members) {
     std::lock_guard lock(mutex_);
@@ -150,6 +155,7 @@ class FakeScalekit {
     for (const auto* id : {"conn_acme1", "conn_acme2"}) {
       list.push_back(
           {{"id", id}, {"organization_id", "org_acme"}, {"status", "COMPLETED"}, {"enabled", connectionEnabled_}});
+      if (domains_.contains(id)) list.back()["domains"] = domains_[id];
     }
     list.push_back({{"id", "conn_beta1"}, {"organization_id", "org_beta"}, {"status", "COMPLETED"}, {"enabled", true}});
     return json({{"connections", list}});
@@ -160,6 +166,7 @@ class FakeScalekit {
   std::map<std::string, Grant> grants_;
   int codes_ = 0;
   bool connectionEnabled_ = true;
+  std::map<std::string, std::vector<std::string>> domains_;
   std::vector<std::pair<std::string, std::string>> moreHeaders_;
   nlohmann::json moreMembers_ = nlohmann::json::object();
 };

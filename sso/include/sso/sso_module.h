@@ -52,6 +52,10 @@ struct SignInRoute {
   bool passwordAllowed =
       true;  ///< false: the organization requires single sign-on (break-glass accounts excepted by the host)
   std::string organizationId = {};  ///< empty when sso is false
+  /// The one connection of the organization that serves the address's domain, as Scalekit lists them. Empty: none does
+  /// by itself, or Scalekit could not be asked; it chooses among the organization's then. loginPath?email=... finds it,
+  /// too.
+  std::string connectionId = {};
 };
 
 /// A login that waits for the account's owner to prove that it is theirs (JIT.md rows 6 and 18 of SEC-MP).
@@ -117,8 +121,10 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   /// The same without a server: nullopt when the path is not the module's. Never throws; errors are answers.
   virtual std::optional<WebResponse> handle(const RequestInfo& request) const = 0;
 
-  /// Decides how this address signs in. Cached; a public mail domain, an unknown or unparseable one gets the password.
-  /// Scalekit being away changes nothing here: the stored organization decides. Throws Error(kStorage).
+  /// Decides how this address signs in, and by which connection. Cached: the organization for ten seconds, its
+  /// connections for a minute, both until Tenants::refresh or a change on this instance (after that a login asks
+  /// Scalekit nothing more). A public mail domain, an unknown or unparseable one gets the password, all alike. Scalekit
+  /// being away changes nothing here: the stored organization decides. Throws Error(kStorage).
   virtual SignInRoute routeFor(std::string_view email) const = 0;
   /// The rule for one of the host's tenants, for accounts that are not found by their address. Throws Error(kStorage).
   virtual SignInRoute routeForTenant(std::string_view tenantId) const = 0;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { formFields } from '../../e2e/support/http_client.mjs';
-import { World, clientId, connection, defaultSeed, organization } from '../../e2e/support/world.mjs';
+import { World, clientId, connection, defaultSeed } from '../../e2e/support/world.mjs';
 import { Browser, accountOf, auditMark, auditSince, authorize, begin, fingerprint, me, query, requireCleanLogs, secretsOf, signIn,
   signInWithPassword, signOut, untilCallback } from './steps.mjs';
 
@@ -61,7 +61,8 @@ for (const backend of ['sqlite', 'postgres']) {
       const leave = /id="continue" href="([^"]*)"/.exec(required.text)?.[1].replaceAll('&amp;', '&');
       const target = new URL(leave);
       assert.equal(target.origin, world.simulatorUrl);
-      assert.equal(target.searchParams.get('organization_id'), organization.acme);
+      assert.equal(target.searchParams.get('connection_id'), connection.acme, 'the one that serves the domain');
+      assert.equal(target.searchParams.get('organization_id'), null, 'one selector');
       const choice = await ask('nobody-knows@example.com');
       assert.match(choice.text, /value="sso"/);
       assert.match(choice.text, /value="password"/);

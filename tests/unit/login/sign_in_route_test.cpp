@@ -46,6 +46,107 @@ TEST_F(SignInRouteTest, ScalekitBeingAwayEndsNobodysSession) {  // promise 4
   EXPECT_TRUE(module->admits("org_acme", "conn_acme1"));
 }
 
+/// acme.example signs in through conn_acme1, acme.test through conn_acme2.
+class RouteByConnectionTest : public SignInRouteTest {
+ protected:
+  RouteByConnectionTest() {
+    scalekit.setDomains("conn_acme1", {"acme.example"});
+    scalekit.setDomains("conn_acme2", {"acme.test"});
+  }
+  std::string routed(const std::string& email) { return module->routeFor(email).connectionId; }
+  /// "connection_id=conn_1" or "organization_id=org_1", whichever the authorization URL has.
+  std::string selectorOf(const std::string& begin) {
+    Browser browser(*module);
+    const auto begun = browser.get(begin);
+    const auto asked = Parameters::parse(begun.location.substr(begun.location.find('?') + 1));
+    EXPECT_NE(asked.single("connection_id").has_value(), asked.single("organization_id").has_value()) << "one of them";
+    if (asked.single("connection_id")) return "connection_id=" + *asked.single("connection_id");
+    return "organization_id=" + asked.single("organization_id").value_or("none");
+  }
+  std::size_t lists() { return scalekit.transport->requests("/api/v1/connections").size(); }
+  void pastTheCache() { clock->advance(std::chrono::seconds(61)); }
+};
+
+TEST_F(RouteByConnectionTest, EachDomainHasItsOwn) {
+  EXPECT_EQ(routed("ada@acme.example"), "conn_acme1");
+  EXPECT_EQ(routed("Ada@ACME.test"), "conn_acme2");
+  EXPECT_EQ(module->routeForTenant("tenant_acme").connectionId, "") << "no address, no domain";
+  EXPECT_EQ(selectorOf("/sso/login?email=ada%40acme.example"), "connection_id=conn_acme1");
+  EXPECT_EQ(selectorOf("/sso/login?email=ada%40acme.test"), "connection_id=conn_acme2");
+  EXPECT_EQ(selectorOf("/sso/login?domain=acme.test"), "connection_id=conn_acme2");
+  EXPECT_EQ(selectorOf("/sso/login?organization_id=org_acme"), "organization_id=org_acme") << "Scalekit chooses";
+  EXPECT_EQ(selectorOf("/sso/login?connection_id=conn_acme1&email=ada%40acme.test"), "connection_id=conn_acme1");
+}
+
+TEST_F(RouteByConnectionTest, TheCallbackTakesNoOthersToken) {  // CONTRACT.md 3.7 (8); JIT.md row 30
+  Browser browser(*module);
+  Person person;
+  person.email = "ada@acme.test";
+  person.connectionId = "conn_acme2";
+  EXPECT_EQ(login(browser, person, "/sso/login?email=ada%40acme.test").status, 303);
+  EXPECT_TRUE(signedIn(browser));
+  Browser other(*module);
+  person.connectionId = "conn_acme1";
+  EXPECT_GE(login(other, person, "/sso/login?email=ada%40acme.test").status, 400);
+  EXPECT_FALSE(signedIn(other));
+}
+
+TEST_F(RouteByConnectionTest, OfSeveralThatServeADomainScalekitChooses) {
+  scalekit.setDomains("conn_acme2", {"acme.test", "acme.example"});
+  EXPECT_EQ(routed("ada@acme.example"), "");
+  EXPECT_TRUE(module->routeFor("ada@acme.example").sso);
+  EXPECT_EQ(selectorOf("/sso/login?email=ada%40acme.example"), "organization_id=org_acme");
+  EXPECT_EQ(selectorOf("/sso/login?email=ada%40acme.test"), "connection_id=conn_acme2");
+}
+
+TEST_F(RouteByConnectionTest, WhereOneSaysNothingOfItsDomainsOrNoneServesItScalekitChooses) {
+  scalekit.setDomains("conn_acme2", {});
+  EXPECT_EQ(routed("ada@acme.example"), "");
+  pastTheCache();
+  scalekit.setDomains("conn_acme2", {"acme.example.evil"});
+  EXPECT_EQ(routed("ada@acme.test"), "");
+  EXPECT_EQ(selectorOf("/sso/login?email=ada%40acme.test"), "organization_id=org_acme");
+}
+
+TEST_F(RouteByConnectionTest, AnswersFromTheCacheAndAsksNothingMoreForTheLogin) {
+  EXPECT_EQ(routed("ada@acme.example"), "conn_acme1");
+  const auto asked = lists();
+  EXPECT_EQ(asked, 1U);
+  for (const auto* email : {"ada@acme.example", "bob@acme.test"}) EXPECT_NE(routed(email), "");
+  selectorOf("/sso/login?email=ada%40acme.example");
+  EXPECT_EQ(lists(), asked);
+  scalekit.setDomains("conn_acme1", {"acme.test"});
+  scalekit.setDomains("conn_acme2", {"acme.example"});
+  EXPECT_EQ(routed("ada@acme.example"), "conn_acme1") << "for a minute";
+  pastTheCache();
+  EXPECT_EQ(routed("ada@acme.example"), "conn_acme2");
+}
+
+TEST_F(RouteByConnectionTest, ScalekitBeingAwayLeavesTheOrganization) {
+  scalekit.transport->failWith("/api/v1/connections");
+  EXPECT_EQ(routed("ada@acme.example"), "");
+  EXPECT_EQ(selectorOf("/sso/login?email=ada%40acme.example"), "organization_id=org_acme");
+}
+
+TEST_F(RouteByConnectionTest, RequiredOnesAreRoutedLikewise) {
+  set(SsoMode::kRequired);
+  EXPECT_EQ(routed("ada@acme.test"), "conn_acme2");
+  scalekit.setConnectionEnabled(false);
+  pastTheCache();
+  EXPECT_EQ(routed("ada@acme.test"), "") << "a closed one is no way in";
+}
+
+TEST_F(RouteByConnectionTest, NothingIsSaidOfAnUnknownOrPublicDomain) {
+  changeOrganization("org_acme", [](Organization& acme) { acme.domains.push_back("gmail.com"); });
+  scalekit.setDomains("conn_acme1", {"acme.example", "gmail.com", "nobody.example"});
+  const auto asked = lists();
+  for (const auto* email : {"a@gmail.com", "a@nobody.example", "nonsense"}) {
+    expectRoute(module->routeFor(email), false, true);
+    EXPECT_EQ(routed(email), "") << email;
+  }
+  EXPECT_EQ(lists(), asked) << "nor is Scalekit asked";
+}
+
 TEST_F(SignInRouteTest, EverybodyElseGetsThePassword) {
   for (const auto* email : {"a@nobody.example", "a@gmail.com", "nonsense", "", "a@sub.acme.example", "a@b@acme.example",
                             "\"a\"@acme.example"}) {

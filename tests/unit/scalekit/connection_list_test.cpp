@@ -54,6 +54,37 @@ TEST(ConnectionList, LeavesUnlistedDomainsToScalekitsFilter) {
 }
 
 // Every scalar default may be left away (CONTRACT.md 4.1).
+ListedConnection serving(std::string id, std::vector<std::string> domains, std::string organization = "org_1",
+                         bool active = true) {
+  return {std::move(id), std::move(organization), active, std::move(domains)};
+}
+
+TEST(ConnectionList, NamesTheOneThatServesADomain) {
+  const ConnectionList two{serving("conn_1", {"a.example", "b.example"}), serving("conn_2", {"c.example"})};
+  EXPECT_EQ(onlyServing(two, "org_1", "b.example"), "conn_1");
+  EXPECT_EQ(onlyServing(two, "org_1", "c.example"), "conn_2");
+  EXPECT_EQ(onlyServing(two, "org_1", "d.example"), "");
+  EXPECT_EQ(onlyServing(two, "org_1", "sub.c.example"), "") << "exactly";
+  EXPECT_EQ(onlyServing(two, "org_2", "c.example"), "");
+  EXPECT_EQ(onlyServing(two, "org_1", ""), "");
+  EXPECT_EQ(onlyServing({serving("conn_1", {"a.example"}, "")}, "", "a.example"), "") << "of the environment itself";
+}
+
+TEST(ConnectionList, NamesNoneWhereAnotherMightServeTheDomain) {
+  EXPECT_EQ(onlyServing({serving("conn_1", {"a.example"}), serving("conn_2", {"a.example"})}, "org_1", "a.example"),
+            "");
+  EXPECT_EQ(onlyServing({serving("conn_1", {"a.example"}), serving("conn_2", {})}, "org_1", "a.example"), "");
+  EXPECT_EQ(onlyServing({serving("conn_2", {}), serving("conn_1", {"a.example"})}, "org_1", "a.example"), "");
+}
+
+TEST(ConnectionList, ADraftOrAnothersConnectionServesNobody) {
+  const ConnectionList list{serving("conn_1", {"a.example"}), serving("conn_2", {"a.example"}, "org_1", false),
+                            serving("conn_3", {"a.example"}, "org_2"), serving("conn_4", {}, "org_2"),
+                            serving("conn_5", {}, "org_1", false)};
+  EXPECT_EQ(onlyServing(list, "org_1", "a.example"), "conn_1");
+  EXPECT_EQ(onlyServing({serving("conn_2", {"a.example"}, "org_1", false)}, "org_1", "a.example"), "");
+}
+
 TEST(ConnectionList, TakesAnEmptyObjectForAnEmptyList) {
   EXPECT_TRUE(readConnectionList("{}").empty());
   EXPECT_TRUE(readConnectionList(listing("")).empty());
