@@ -12,8 +12,9 @@ END $$;
 
 GRANT USAGE ON SCHEMA public TO sso_app;
 REVOKE ALL ON sso_migrations, sso_organizations, sso_domains, sso_identities, sso_replays, sso_access_requests, sso_setup_links,
-  sso_invitations, sso_dormancy, sso_audit_events FROM sso_app;
+  sso_invitations, sso_dormancy, sso_policy_versions, sso_audit_events FROM sso_app;
 GRANT SELECT ON sso_migrations TO sso_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sso_organizations, sso_domains, sso_identities, sso_replays, sso_access_requests,
   sso_setup_links, sso_invitations, sso_dormancy TO sso_app;
+GRANT SELECT, INSERT, DELETE ON sso_policy_versions TO sso_app;
 GRANT SELECT, INSERT ON sso_audit_events TO sso_app;

@@ -16,15 +16,17 @@ constexpr std::size_t kMostEvents = 1000;  // of one answer
 constexpr std::size_t kMostDetails = 32;
 
 struct RecordEvent : KeptStatement {
-  Text name, reason, reference, organizationId, accountId, connectionId, remoteAddress, details;
+  Text name, reason, reference, organizationId, accountId, connectionId, remoteAddress, details, decision;
   long long at = 0;
   explicit RecordEvent(Session& session) : KeptStatement(session, "audit.record") {
-    prepare((session.prepare << "INSERT INTO sso_audit_events (" SSO_AUDIT_COLUMNS ") VALUES (:at, :name, :reason, "
-                                ":reference, :organization, :account, :connection, :remote, :details)",
+    prepare((session.prepare << "INSERT INTO sso_audit_events (" SSO_AUDIT_COLUMNS ", decision) VALUES (:at, :name, "
+                                ":reason, :reference, :organization, :account, :connection, :remote, :details, "
+                                ":decision)",
              soci::use(at, "at"), soci::use(name.bound(), "name"), soci::use(reason.bound(), "reason"),
              soci::use(reference.bound(), "reference"), soci::use(organizationId.bound(), "organization"),
              soci::use(accountId.bound(), "account"), soci::use(connectionId.bound(), "connection"),
-             soci::use(remoteAddress.bound(), "remote"), soci::use(details.bound(), "details")));
+             soci::use(remoteAddress.bound(), "remote"), soci::use(details.bound(), "details"),
+             soci::use(decision.bound(), "decision")));
   }
 };
 
@@ -41,6 +43,29 @@ struct RecentEvents : KeptStatement {
              soci::into(read.organizationId), soci::into(read.accountId), soci::into(read.connectionId),
              soci::into(read.remoteAddress), soci::into(details), soci::use(organizationId.bound(), "organization"),
              soci::use(limit, "limit")));
+  }
+  AuditEvent event() const {
+    AuditEvent whole = read;
+    whole.at = fromEpochSeconds(at);
+    whole.details = detailsFromJson(details);
+    return whole;
+  }
+};
+
+/// Over the partial index of 0008.
+struct DecisionsOf : KeptStatement {
+  Text reference;
+  long long limit = static_cast<long long>(AuditLog::kMostDecisions);
+  AuditEvent read;
+  long long at = 0;
+  std::string details;
+  explicit DecisionsOf(Session& session) : KeptStatement(session, "audit.decisions_of") {
+    prepare((session.prepare << "SELECT " SSO_AUDIT_COLUMNS ", decision FROM sso_audit_events WHERE reference = "
+                                ":reference AND decision <> '' ORDER BY id LIMIT :limit",
+             soci::into(at), soci::into(read.name), soci::into(read.reason), soci::into(read.reference),
+             soci::into(read.organizationId), soci::into(read.accountId), soci::into(read.connectionId),
+             soci::into(read.remoteAddress), soci::into(details), soci::into(read.decision),
+             soci::use(reference.bound(), "reference"), soci::use(limit, "limit")));
   }
   AuditEvent event() const {
     AuditEvent whole = read;
@@ -105,6 +130,7 @@ void insert(Session& session, const AuditEvent& event) {
   requireLength("audit account", event.accountId, 0, 255);
   requireLength("audit connection", event.connectionId, 0, 255);
   requireLength("audit remote address", event.remoteAddress, 0, 128);
+  requireLength("audit decision", event.decision, 0, AuditEvent::kMostDecisionBytes);
   const std::string details = checkedDetails(event);
   auto& record = session.kept<RecordEvent>();
   record.at = toEpochSeconds(event.at);
@@ -116,6 +142,7 @@ void insert(Session& session, const AuditEvent& event) {
   record.connectionId = event.connectionId;
   record.remoteAddress = event.remoteAddress;
   record.details = details;
+  record.decision = event.decision;
   record.run();
 }
 
@@ -151,6 +178,18 @@ std::optional<TimePoint> SociAuditLog::lastLogin(std::string_view organizationId
     if (find.row()) found = fromEpochSeconds(find.at);
   });
   return found;
+}
+
+std::vector<AuditEvent> SociAuditLog::decisionsOf(std::string_view reference) {
+  std::vector<AuditEvent> events;
+  if (reference.empty()) return events;
+  database_.withSession([&](Session& session) {
+    auto& find = session.kept<DecisionsOf>();
+    find.reference = reference;
+    events.clear();
+    find.each([&] { events.push_back(find.event()); });
+  });
+  return events;
 }
 
 std::vector<AuditEvent> SociAuditLog::recent(std::string_view organizationId, std::size_t limit) {

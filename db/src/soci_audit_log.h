@@ -13,6 +13,7 @@ class SociAuditLog : public AuditLog {
   std::size_t accountsCreated(UnitOfWork& work, std::string_view connectionId, TimePoint since) override;
   std::optional<TimePoint> lastLogin(std::string_view organizationId) override;
   std::vector<AuditEvent> recent(std::string_view organizationId, std::size_t limit) override;
+  std::vector<AuditEvent> decisionsOf(std::string_view reference) override;
 
  private:
   Database& database_;

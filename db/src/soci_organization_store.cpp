@@ -3,6 +3,7 @@
 
 #include "bounds.h"
 #include "policy_json.h"
+#include "policy_version_rows.h"
 
 namespace sso::db {
 namespace {
@@ -175,16 +176,24 @@ std::optional<Organization> SociOrganizationStore::findByTenant(std::string_view
   return findWith<FindByTenant>(database_, tenantId);
 }
 
-void SociOrganizationStore::saveOrganization(UnitOfWork& work, const Organization& organization) {
+std::optional<PolicyVersion> SociOrganizationStore::policyAt(std::string_view organizationId, std::int64_t version) {
+  std::optional<PolicyVersion> found;
+  database_.withSession([&](Session& session) { found = findPolicyVersion(session, organizationId, version); });
+  return found;
+}
+
+void SociOrganizationStore::saveOrganization(UnitOfWork& work, const Organization& organization, const WrittenBy& by) {
   if (const auto problems = problemsOf(organization); !problems.empty()) {
     throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, problems.front());
   }
   requireLength("organization id", organization.id, 1, 64);
   requireLength("tenant id", organization.tenantId, 1, 255);
   requireLength("display name", organization.displayName, 0, 1024);
+  requireLength("account that wrote the organization", by.accountId, 0, 255);
 
   Session& session = sessionOf(work);
   writeRow(session, organization);
+  addPolicyVersion(session, organization.id, organization.version + 1, by);
   if (organization.version > 0) {  // a new one has none
     auto& forget = session.kept<ForgetDomains>();
     forget.organizationId = organization.id;

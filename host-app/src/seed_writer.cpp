@@ -212,7 +212,7 @@ void applySeed(const Seed& seed, sso::Storage& storage, PasswordHasher& hasher, 
         addWorkOrders(session, tenant, now);
       }
       for (const auto& one : changed) {
-        storage.organizations().saveOrganization(*work, one.wanted);
+        storage.organizations().saveOrganization(*work, one.wanted, {"", sso::fromEpochSeconds(now)});
         storage.audit().record(*work, seededEvent(one, now));
       }
       for (std::size_t t = first; t < end; ++t) endSessionsIfClosed(session, seed.tenants[t]);

@@ -41,8 +41,9 @@ void OrganizationChanges::write(const Organization& organization, const Actor& a
                                 const std::function<void(UnitOfWork&)>& inside) const {
   const auto work = storage_->begin();
   if (inside) inside(*work);
-  storage_->organizations().saveOrganization(*work, organization);
-  auto line = eventBy(actor, event.name, organization.id, clock_->now());
+  const auto now = clock_->now();
+  storage_->organizations().saveOrganization(*work, organization, {actor.accountId, now});
+  auto line = eventBy(actor, event.name, organization.id, now);
   line.details = event.details;
   if (!actor.setupLinkId.empty()) line.details["setup_link"] = actor.setupLinkId;
   storage_->audit().record(*work, line);

@@ -29,6 +29,10 @@ class PolicyChanger {
   /// See Tenants::changePolicy; stored: the tenant's organization.
   Organization change(const Organization& stored, std::int64_t expectedVersion, const OrganizationPolicy& wanted,
                       const Actor& actor) const;
+  /// See Tenants::policyAt.
+  std::optional<PolicyVersion> at(const Organization& stored, std::int64_t version) const {
+    return storage_->organizations().policyAt(stored.id, version);
+  }
 
  private:
   std::vector<std::string> roleProblems(const std::string& tenantId, const OrganizationPolicy& wanted) const;

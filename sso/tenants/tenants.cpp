@@ -91,6 +91,12 @@ std::vector<std::string> Tenants::policyProblems(const Organization& stored, con
   return policies_->problems(stored, policy);
 }
 
+std::optional<PolicyVersion> Tenants::policyAt(std::string_view tenantId, std::int64_t version) const {
+  const auto stored = tie_->find(tenantId);
+  if (!stored) return std::nullopt;
+  return policies_->at(*stored, version);
+}
+
 Organization Tenants::changePolicy(const Tenant& tenant, std::int64_t expectedVersion, const OrganizationPolicy& policy,
                                    const Actor& actor) const {
   const auto stored = tie_->find(tenant.id);

@@ -36,6 +36,57 @@ TEST_F(AuditLogConformance, KeepsEveryField) {
   EXPECT_EQ(found[0].at, event.at);
 }
 
+// JIT.md part 7
+TEST_F(AuditLogConformance, FindsTheDecisionsOfAReference) {
+  auto event = eventOf("sso.login.failed", "org_1");
+  event.reference = "7K2M9QXD01";
+  audit().record(event);
+  event.decision = R"({"format":1,"quote":"\"' \u00e9"})";
+  event.details = {{"row", "3"}};
+  event.accountId = "account-1";
+  audit().record(event);
+  event.organizationId = "org_2";
+  event.decision = "{}";
+  {
+    const auto work = storage().begin();
+    audit().record(*work, event);
+    work->commit();
+  }
+  event.reference = "7k2m9qxd01";
+  audit().record(event);
+  const auto found = otherInstance().audit().decisionsOf("7K2M9QXD01");
+  ASSERT_EQ(found.size(), 2U) << "with a decision alone, the oldest first";
+  EXPECT_EQ(found[0].decision, R"({"format":1,"quote":"\"' \u00e9"})");
+  EXPECT_EQ(found[0].name, "sso.login.failed");
+  EXPECT_EQ(found[0].details, (std::map<std::string, std::string>{{"row", "3"}}));
+  EXPECT_EQ(found[0].organizationId, "org_1");
+  EXPECT_EQ(found[0].accountId, "account-1");
+  EXPECT_EQ(found[0].at, event.at);
+  EXPECT_EQ(found[1].organizationId, "org_2");
+  EXPECT_TRUE(audit().recent("org_2", 1).at(0).decision.empty()) << "lists show it to nobody";
+  EXPECT_TRUE(audit().decisionsOf("none").empty());
+}
+
+TEST_F(AuditLogConformance, FindsNoDecisionWithoutAReferenceAndNoMoreThanItSays) {
+  auto event = eventOf("sso.login.failed", "org_1");
+  event.decision = "{}";
+  audit().record(event);
+  EXPECT_TRUE(audit().decisionsOf("").empty());
+  event.reference = "REF";
+  for (std::size_t i = 0; i < AuditLog::kMostDecisions + 2; ++i) audit().record(event);
+  EXPECT_EQ(audit().decisionsOf("REF").size(), AuditLog::kMostDecisions);
+  for (const auto& bad : badTexts()) {
+    EXPECT_EQ(codeOf([&] { audit().decisionsOf(bad); }), ErrorCode::kInvalidRequest);
+    auto wrong = event;
+    wrong.decision = bad;
+    EXPECT_EQ(codeOf([&] { audit().record(wrong); }), ErrorCode::kInvalidRequest);
+  }
+  event.decision = std::string(AuditEvent::kMostDecisionBytes, 'x');
+  audit().record(event);
+  event.decision += 'x';
+  EXPECT_EQ(codeOf([&] { audit().record(event); }), ErrorCode::kInvalidRequest);
+}
+
 TEST_F(AuditLogConformance, AnswersTheNewestFirstAndNoMoreThanAsked) {
   for (const auto* name : {"one", "two", "three", "four"}) audit().record(eventOf(name, "org_1"));
   EXPECT_EQ(names("org_1", 10), (std::vector<std::string>{"four", "three", "two", "one"}));

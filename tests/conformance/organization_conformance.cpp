@@ -153,6 +153,67 @@ TEST_F(OrganizationStoreConformance, GivesARacedVersionToOneOfTwo) {
   }
 }
 
+// JIT.md part 8
+TEST_F(OrganizationStoreConformance, KeepsThePolicyOfEachVersionWithWhoWroteIt) {
+  auto organization = organizationOf("org_1", "tenant-1", {});
+  organization.policy.defaultRole = "viewer";
+  organization.policy.groupRoles = {{"staff \xC3\xA9", "viewer"}};
+  save(organization);
+  const auto first = organization.policy;
+  organization.version = 1;
+  organization.policy.defaultRole = "editor";
+  runUnit(storage(), [&](UnitOfWork& work) {
+    organizations().saveOrganization(work, organization, {"acc_ada", fromEpochSeconds(1'700'000'000)});
+  });
+  const auto second = otherInstance().organizations().policyAt("org_1", 2).value();
+  EXPECT_EQ(second.organizationId, "org_1");
+  EXPECT_EQ(second.version, 2);
+  EXPECT_EQ(second.policy, organization.policy);
+  EXPECT_EQ(second.written.accountId, "acc_ada");
+  EXPECT_EQ(toEpochSeconds(second.written.at), 1'700'000'000);
+  const auto old = organizations().policyAt("org_1", 1).value();
+  EXPECT_EQ(old.policy, first);
+  EXPECT_EQ(old.written.accountId, "");
+  EXPECT_EQ(toEpochSeconds(old.written.at), 0);
+  EXPECT_FALSE(organizations().policyAt("org_1", 3));
+  EXPECT_FALSE(organizations().policyAt("org_1", 0));
+  EXPECT_FALSE(organizations().policyAt("ORG_1", 1));
+  EXPECT_FALSE(organizations().policyAt("org_2", 1)) << "another organization's";
+}
+
+TEST_F(OrganizationStoreConformance, KeepsNoVersionOfAUnitThatWasNotCommitted) {
+  save(organizationOf("org_1", "tenant-1", {}));
+  auto changed = *organizations().findOrganization("org_1");
+  {
+    const auto work = storage().begin();
+    organizations().saveOrganization(*work, changed);
+  }
+  EXPECT_FALSE(organizations().policyAt("org_1", 2));
+  changed.version = 7;
+  EXPECT_EQ(codeOfSave(changed), ErrorCode::kConflict);
+  EXPECT_FALSE(organizations().policyAt("org_1", 8));
+}
+
+TEST_F(OrganizationStoreConformance, KeepsTheNewestVersionsAndNoMore) {
+  constexpr std::int64_t kMost = OrganizationStore::kMostVersions, kSaves = kMost + 3;
+  save(organizationOf("org_2", "tenant-2", {}));
+  runUnit(storage(), [&](UnitOfWork& work) {
+    auto organization = organizationOf("org_1", "tenant-1", {});
+    for (organization.version = 0; organization.version < kSaves; ++organization.version) {
+      organization.policy.seatLimit = static_cast<std::uint32_t>(organization.version + 1);
+      organizations().saveOrganization(work, organization);
+    }
+  });
+  for (std::int64_t version = 1; version <= kSaves; ++version) {
+    const auto kept = organizations().policyAt("org_1", version);
+    ASSERT_EQ(kept.has_value(), version > kSaves - kMost) << version;
+    if (kept) {
+      EXPECT_EQ(kept->policy.seatLimit, version);
+    }
+  }
+  EXPECT_TRUE(organizations().policyAt("org_2", 1)) << "of nobody else's";
+}
+
 // SEC-MP: no domain leads to two organizations
 TEST_F(OrganizationStoreConformance, RefusesTheDomainOfAnother) {
   save(organizationOf("org_1", "tenant-1", {"example.com"}));
@@ -206,6 +267,12 @@ TEST_F(OrganizationStoreConformance, RefusesWhatIsNotSound) {
     organization.policy.groupRoles = {{bad, "viewer"}};
     EXPECT_EQ(codeOfSave(organization), ErrorCode::kInvalidRequest);
     EXPECT_EQ(codeOf([&] { organizations().findByDomain(bad); }), ErrorCode::kInvalidRequest);
+    EXPECT_EQ(codeOf([&] { organizations().policyAt(bad, 1); }), ErrorCode::kInvalidRequest);
+    EXPECT_EQ(codeOf([&] {
+                const auto work = storage().begin();
+                organizations().saveOrganization(*work, organizationOf("org_1", "tenant-1", {}), {bad, {}});
+              }),
+              ErrorCode::kInvalidRequest);
   }
   EXPECT_FALSE(organizations().findOrganization("org_1"));
 }

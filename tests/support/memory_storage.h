@@ -124,7 +124,10 @@ class MemoryStorage : public Storage,
   }
   static void requireText(const AuditEvent& event) {
     requireText({event.name, event.reason, event.reference, event.organizationId, event.accountId, event.connectionId,
-                 event.remoteAddress});
+                 event.remoteAddress, event.decision});
+    if (event.decision.size() > AuditEvent::kMostDecisionBytes) {
+      throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "audit decision: too long");
+    }
     for (const auto& [key, value] : event.details) requireText({key, value});
   }
 
@@ -279,7 +282,21 @@ class MemoryStorage : public Storage,
     std::lock_guard lock(mutex_);
     std::vector<AuditEvent> found;
     for (auto row = tables_.audit.rbegin(); row != tables_.audit.rend() && found.size() < limit; ++row) {
-      if (row->organizationId == organizationId) found.push_back(*row);
+      if (row->organizationId != organizationId) continue;
+      found.push_back(*row);
+      found.back().decision.clear();
+    }
+    return found;
+  }
+  std::vector<AuditEvent> decisionsOf(std::string_view reference) override {
+    requireUp();
+    requireAuditUp();
+    requireText({reference});
+    std::lock_guard lock(mutex_);
+    std::vector<AuditEvent> found;
+    for (const auto& event : tables_.audit) {
+      if (reference.empty() || event.reference != reference || event.decision.empty()) continue;
+      if (found.size() < kMostDecisions) found.push_back(event);
     }
     return found;
   }
@@ -302,13 +319,23 @@ class MemoryStorage : public Storage,
     requireText({tenantId});
     return findWhere([&](const Organization& row) { return row.tenantId == tenantId; });
   }
-  void saveOrganization(UnitOfWork& work, const Organization& organization) override {
+  std::optional<PolicyVersion> policyAt(std::string_view organizationId, std::int64_t version) override {
     requireUp();
+    requireText({organizationId});
+    std::lock_guard lock(mutex_);
+    const auto row = tables_.policyVersions.find({std::string(organizationId), version});
+    if (row == tables_.policyVersions.end()) return std::nullopt;
+    return row->second;
+  }
+  void saveOrganization(UnitOfWork& work, const Organization& organization, const WrittenBy& by) override {
+    requireUp();
+    requireText({by.accountId});
+    if (by.accountId.size() > 255) throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, "account: too long");
     if (const auto problems = problemsOf(organization); !problems.empty()) {
       throw Error(ErrorCode::kInvalidRequest, reason::kMalformed, problems.front());
     }
     requireText({organization.id, organization.tenantId, organization.displayName});
-    unitOf(work).write([organization](MemoryTables& tables) {
+    unitOf(work).write([organization, by](MemoryTables& tables) {
       for (const auto& [id, other] : tables.organizations) {
         if (id == organization.id) continue;
         const bool sameDomain = std::any_of(other.domains.begin(), other.domains.end(), [&](const std::string& domain) {
@@ -326,6 +353,7 @@ class MemoryStorage : public Storage,
       auto& row = tables.organizations[organization.id];
       row = organization;
       ++row.version;
+      keepPolicyVersion(tables, row, by);
     });
   }
   std::optional<Organization> findWhere(const std::function<bool(const Organization&)>& matches) {

@@ -46,6 +46,7 @@ struct MemoryTables {
   std::map<IdentityKey, Identity> identities;
   std::vector<AuditEvent> audit;  ///< oldest first
   std::map<std::string, Organization> organizations;
+  std::map<std::pair<std::string, std::int64_t>, PolicyVersion> policyVersions;  ///< by organization and version
   std::map<IdentityKey, AccessRequest> accessRequests;
   std::map<std::string, Invitation> invitations;  ///< by id; unique by digest, and by organization and address
   std::map<std::string, SetupLink> setupLinks;    ///< by id; unique by digest
@@ -53,6 +54,15 @@ struct MemoryTables {
   std::map<std::string, HostAccount> accounts;                          ///< by id; unique by e-mail
   std::map<std::string, HostSession> sessions;                          ///< by cookie value
 };
+
+/// Keeps the organization's policy as the one of its version, and no more versions than are kept.
+inline void keepPolicyVersion(MemoryTables& tables, const Organization& stored, const WrittenBy& by) {
+  tables.policyVersions[{stored.id, stored.version}] = {
+      stored.id, stored.version, stored.policy, {by.accountId, fromEpochSeconds(toEpochSeconds(by.at))}};
+  std::erase_if(tables.policyVersions, [&](const auto& row) {
+    return row.first.first == stored.id && row.first.second <= stored.version - OrganizationStore::kMostVersions;
+  });
+}
 
 inline void requireSound(const SetupLink& link) {
   const auto bad = [](const std::string& text, std::size_t longest) { return text.empty() || text.size() > longest; };

@@ -76,6 +76,11 @@ struct AuditEvent {
   std::string organizationId = {}, accountId = {}, connectionId = {}, remoteAddress = {};  ///< each may be empty
   std::map<std::string, std::string> details = {};                                         ///< short, listed facts
   TimePoint at = {};
+  /// Of an event that says how a login was decided: what was known and what came of it, as JSON that DecisionReview
+  /// reads again (docs/POLICY.md). Holds nobody's address, name, subject or account; at most kMostDecisionBytes. Empty
+  /// for every other event.
+  std::string decision = {};
+  static constexpr std::size_t kMostDecisionBytes = 32768;
 };
 
 /// The name of the event that says that somebody signed in through their company.
@@ -96,8 +101,28 @@ class AuditLog {
   virtual std::size_t accountsCreated(UnitOfWork&, std::string_view connectionId, TimePoint since) = 0;
   /// When somebody of this organization signed in last (events named kLoginCompleted), however many events came since.
   virtual std::optional<TimePoint> lastLogin(std::string_view organizationId) = 0;
-  /// Newest first, of one organization; at most limit.
+  /// Newest first, of one organization; at most limit. Without AuditEvent::decision, which lists show to nobody.
   virtual std::vector<AuditEvent> recent(std::string_view organizationId, std::size_t limit) = 0;
+  /// The events of this reference that hold a decision, of whatever organization, the oldest first; at most
+  /// kMostDecisions. None for an empty reference. For operators: whoever shows one to a customer's administrator checks
+  /// that it is of their organization.
+  virtual std::vector<AuditEvent> decisionsOf(std::string_view reference) = 0;
+  static constexpr std::size_t kMostDecisions = 20;
+};
+
+/// Who wrote something, and when.
+struct WrittenBy {
+  std::string accountId =
+      {};             ///< the host's account; empty: nobody who has one (a seed, a setup link, a release before)
+  TimePoint at = {};  ///< the epoch: nobody knows
+};
+
+/// The rules of an organization as one of its versions had them (JIT.md part 8).
+struct PolicyVersion {
+  std::string organizationId = {};
+  std::int64_t version = 0;
+  OrganizationPolicy policy = {};
+  WrittenBy written = {};
 };
 
 class OrganizationStore {
@@ -110,8 +135,18 @@ class OrganizationStore {
   /// was, 0 that there was none. The stored version grows by one. Throws Error(kConflict) when another version is
   /// stored (somebody changed it meanwhile, or it is there already), or when a domain or the tenant belongs to another
   /// organization; Error(kInvalidRequest) when problemsOf() finds any. Read outside of the unit: these reads lease a
-  /// connection of their own.
-  virtual void saveOrganization(UnitOfWork&, const Organization& organization) = 0;
+  /// connection of their own. The policy is kept as the one of the new version (policyAt), in the same transaction.
+  virtual void saveOrganization(UnitOfWork&, const Organization& organization, const WrittenBy& by) = 0;
+  /// The same for whoever has nobody to name.
+  void saveOrganization(UnitOfWork& work, const Organization& organization) {
+    saveOrganization(work, organization, WrittenBy{});
+  }
+
+  /// So many versions of an organization's policy are kept, the newest; the audit trail keeps what each one changed.
+  static constexpr std::int64_t kMostVersions = 200;
+  /// The rules that held in exactly this version; nullopt where it is not kept (any more), or was written by a release
+  /// that kept none. They go with the organization's row. Outside of a unit.
+  virtual std::optional<PolicyVersion> policyAt(std::string_view organizationId, std::int64_t version) = 0;
 };
 
 /// What became of somebody's wish for an account.

@@ -11,6 +11,7 @@
 #include "sso/runtime.h"
 #include "sso/scalekit/connections.h"
 #include "sso/scalekit/domains.h"
+#include "sso/storage.h"
 
 /// How a customer of the host comes to single sign-on: tied to an organization of Scalekit on first need, kept in step
 /// with what its administrators set up in the portal, and switched on without locking anybody out.
@@ -158,6 +159,11 @@ class Tenants {
   /// Audited: sso.organization.policy_changed, with the version and each rule, from what to what.
   Organization changePolicy(const Tenant& tenant, std::int64_t expectedVersion, const OrganizationPolicy& policy,
                             const Actor& actor) const;
+
+  /// The rules of the tenant's organization as this version had them, with who wrote them and when; nullopt where the
+  /// tenant is not tied or the version is not kept (OrganizationStore::policyAt). An audit event names the version that
+  /// it was decided by as `policy_version`. For the tenant's own administrators; asks the database alone.
+  std::optional<PolicyVersion> policyAt(std::string_view tenantId, std::int64_t version) const;
 
   static constexpr std::chrono::minutes kFreshSignIn{10};
 

@@ -5,6 +5,9 @@
 #include "db_fixture.h"
 
 namespace sso::db {
+
+const std::vector<Migration>& moduleMigrations();  // compiled in from db/migrations
+
 namespace {
 
 enum class Engine { kPostgres, kSqlite };
@@ -205,8 +208,34 @@ TEST_P(BothEngines, InstancesThatStartTogetherMigrateOnce) {
   const auto database = open();
   EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM app_migrations"), 2);
   EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM app_second"), 1);
-  EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM sso_migrations"), 7);
-  EXPECT_EQ(numberFrom(*database, "SELECT max(version) FROM sso_migrations"), 7);
+  EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM sso_migrations"), 8);
+  EXPECT_EQ(numberFrom(*database, "SELECT max(version) FROM sso_migrations"), 8);
+}
+
+TEST_P(BothEngines, AnUpgradeKeepsTheRulesThatAreStoredThen) {
+  const auto database = open();
+  const auto& all = moduleMigrations();
+  database->migrate("sso", {all.begin(), all.begin() + 7});
+  execute(*database,
+          "INSERT INTO sso_organizations (id, tenant_id, display_name, status, policy, version) VALUES ('org_1', "
+          "'tenant-1', 'Acme', 'active', '{\"mode\":\"required\",\"jit_provisioning\":true,\"default_role\":"
+          "\"viewer\",\"trusted_connections\":[],\"link_existing\":\"after_proof\",\"update_attributes\":true,"
+          "\"directory_active\":false}', 7)");
+  execute(*database,
+          "INSERT INTO sso_audit_events (at, name, reason, reference, organization_id, account_id, connection_id, "
+          "remote_address, details) VALUES (1, 'sso.login.failed', '', 'REF', 'org_1', '', '', '', '{}')");
+  const auto storage = openStorage(database);
+  const auto kept = storage->organizations().policyAt("org_1", 7);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->policy.mode, SsoMode::kRequired);
+  EXPECT_EQ(kept->policy.defaultRole, "viewer");
+  EXPECT_EQ(kept->written.accountId, "");
+  EXPECT_EQ(toEpochSeconds(kept->written.at), 0);
+  EXPECT_FALSE(storage->organizations().policyAt("org_1", 6));
+  EXPECT_TRUE(storage->audit().decisionsOf("REF").empty()) << "an event of before has none";
+  EXPECT_EQ(storage->audit().recent("org_1", 5).size(), 1U);
+  execute(*database, "DELETE FROM sso_organizations");
+  EXPECT_FALSE(storage->organizations().policyAt("org_1", 7)) << "they go with the organization";
 }
 
 TEST_P(BothEngines, MigratingAgainChangesNothingAndLedgersAreSeparate) {

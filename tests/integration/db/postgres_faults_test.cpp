@@ -287,7 +287,23 @@ TEST_F(PostgresFaults, RoleOfTheApplicationCannotTouchTheTrail) {
   query("ALTER TABLE sso_audit_events DISABLE TRIGGER ALL");
   const auto application = Database::open(quickOptions(cluster().url(name(), "fieldnote")));
   const auto storage = openStorage(application);
-  storage->audit().record(eventOf("sso.login.completed"));
+  auto decided = eventOf("sso.login.completed");
+  decided.reference = "REF";
+  decided.decision = "{}";
+  storage->audit().record(decided);
+  EXPECT_EQ(storage->audit().decisionsOf("REF").size(), 1U);
+  // Versions of a policy come, and the oldest go.
+  Organization acme{.id = "org_1", .tenantId = "tenant-1"};
+  const auto work = storage->begin();
+  for (; acme.version <= OrganizationStore::kMostVersions; ++acme.version) {
+    storage->organizations().saveOrganization(*work, acme);
+  }
+  work->commit();
+  EXPECT_FALSE(storage->organizations().policyAt("org_1", 1));
+  EXPECT_TRUE(storage->organizations().policyAt("org_1", acme.version));
+  EXPECT_NE(std::string(errorOf([&] { execute(*application, "UPDATE sso_policy_versions SET policy = '{}'"); }).what())
+                .find("42501"),
+            std::string::npos);
   for (const auto* sql :
        {"UPDATE sso_audit_events SET name = 'x'", "DELETE FROM sso_audit_events", "TRUNCATE sso_audit_events",
         "DROP TABLE sso_audit_events", "DROP TRIGGER sso_audit_events_append_only ON sso_audit_events",

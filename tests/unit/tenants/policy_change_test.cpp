@@ -48,6 +48,19 @@ class PolicyChangeTest : public TenantsTest {
   std::string said;
 };
 
+// JIT.md part 8
+TEST_F(PolicyChangeTest, KeepsEachVersionWithWhoWroteIt) {
+  change(with([](auto& policy) { policy.jitProvisioning = false; }));
+  change(with([](auto& policy) { policy.approvalRequired = true; }), 2);
+  const auto second = tenants.policyAt(kAcme.id, 2).value();
+  EXPECT_FALSE(second.policy.jitProvisioning || second.policy.approvalRequired);
+  EXPECT_EQ(second.written.accountId, kAda.accountId);
+  EXPECT_EQ(second.written.at, clock->now());
+  EXPECT_TRUE(tenants.policyAt(kAcme.id, 3)->policy.approvalRequired);
+  EXPECT_FALSE(tenants.policyAt(kAcme.id, 4));
+  EXPECT_FALSE(tenants.policyAt("tenant-8", 2)) << "another tenant's";
+}
+
 TEST_F(PolicyChangeTest, IsWrittenAuditedAndHoldsAtOnce) {
   ASSERT_EQ(caches.organizations->byId("org_1")->policy.jitProvisioning, true) << "remembered before the change";
   ASSERT_TRUE(caches.organizations->byDomain("acme.example")->policy.jitProvisioning);
