@@ -165,6 +165,21 @@ std::string_view nameOf(Outcome outcome) {
   return "deny";
 }
 
+std::optional<Notice> noticeNamed(std::string_view name) {
+  for (const auto& [notice, word] : kNoticeNames) {
+    if (word == name) return notice;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> Notices::names() const {
+  std::vector<std::string> found;
+  for (const auto& [notice, name] : kNoticeNames) {
+    if (has(notice)) found.emplace_back(name);
+  }
+  return found;
+}
+
 std::string Notices::toString() const {
   std::string text;
   for (const auto& [notice, name] : kNoticeNames) {

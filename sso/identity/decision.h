@@ -87,12 +87,17 @@ enum class Notice : std::uint16_t {
   kLastSeat = 1 << 9,           ///< row 19: told once, by whoever takes it
 };
 
+/// "email_changed", ...; stable. nullopt: no notice has this name.
+std::optional<Notice> noticeNamed(std::string_view name);
+
 /// A set of notices that needs no memory of its own.
 class Notices {
  public:
   void add(Notice notice) { bits_ = static_cast<std::uint16_t>(bits_ | static_cast<std::uint16_t>(notice)); }
   bool has(Notice notice) const { return (bits_ & static_cast<std::uint16_t>(notice)) != 0; }
   bool empty() const { return bits_ == 0; }
+  /// The names of those that are in it, in the order of the enumeration.
+  std::vector<std::string> names() const;
   /// "email_changed,groups_missing" for the audit trail.
   std::string toString() const;
   bool operator==(const Notices&) const = default;

@@ -3,7 +3,10 @@
 target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/creation_key.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/decision.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/decision_record.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/decision_record_reader.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/dormancy_rule.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/fact_words.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/facts_gatherer.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/facts_gatherer_creation.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/facts_gatherer_dormancy.cpp
