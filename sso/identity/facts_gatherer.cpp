@@ -40,6 +40,8 @@ DomainOwner ownerOf(std::string_view email, const Organization& organization) {
   return contains(organization.domains, domain) ? DomainOwner::kThisOrganization : DomainOwner::kNotThisOrganization;
 }
 
+}  // namespace
+
 void readPolicy(const Organization& organization, const ResolvedPolicy& policy, Facts& facts) {
   facts.organization = organization.status == OrganizationStatus::kActive ? OrganizationStanding::kActive
                                                                           : OrganizationStanding::kSuspended;
@@ -56,12 +58,17 @@ void readPolicy(const Organization& organization, const ResolvedPolicy& policy, 
   facts.roleCeiling = organization.policy.roleCeiling;
 }
 
+namespace {
+
 void readIdentity(const VerifiedIdentity& identity, const Organization& organization, Facts& facts) {
   facts.email = emailAssertion(identity);
   facts.emailVerified = emailVerification(identity.emailVerified);
   if (facts.email == EmailAssertion::kValid) facts.emailDomain = ownerOf(identity.email, organization);
   facts.groups = groupsAssertion(identity);
 }
+
+/// Facts count in whole seconds, so that what is recorded of them is what was decided from.
+TimePoint wholeSecond(TimePoint at) { return fromEpochSeconds(toEpochSeconds(at)); }
 
 /// May an identity of the retired connection move now? alone: the account has no other identity.
 Migration standingOf(const ConnectionMigration& migration, TimePoint now, bool alone) {
@@ -101,7 +108,7 @@ GatheredFacts FactsGatherer::gather(UnitOfWork& work, const Organization* organi
   gatherInvitation(scope, attempt, gathered);
   const bool invited = facts.invitation == InvitationStanding::kAccepted;
   if (attempt.emailProof && attempt.emailProof->email == gathered.address) {
-    facts.addressProvenAt = attempt.emailProof->provenAt;
+    facts.addressProvenAt = wholeSecond(attempt.emailProof->provenAt);
   }
   if (invited || facts.emailDomain == DomainOwner::kThisOrganization) gatherEmailHolder(scope, gathered);
   return gathered;
@@ -159,14 +166,15 @@ Facts FactsGatherer::factsOf(const LoginAttempt& attempt) const {
       attempt.expectedOrganizationId.empty() || attempt.expectedOrganizationId == identity.organizationId;
   facts.connectionMatches =
       attempt.expectedConnectionId.empty() || attempt.expectedConnectionId == identity.key.connectionId;
-  facts.issuedAt = identity.issuedAt;
-  facts.authenticatedAt = identity.authenticatedAt;
-  facts.verifiedAt = attempt.verifiedAt;
-  facts.now = clock_->now();
+  facts.issuedAt = wholeSecond(identity.issuedAt);
+  facts.authenticatedAt = wholeSecond(identity.authenticatedAt);
+  facts.verifiedAt = wholeSecond(attempt.verifiedAt);
+  facts.now = wholeSecond(clock_->now());
   facts.clockSkew = clockSkew_;
   facts.maxAssertionAge = maxAssertionAge_;
   facts.connection = attempt.connection;
   facts.proof = attempt.proof;
+  if (facts.proof) facts.proof->provenAt = wholeSecond(facts.proof->provenAt);
   return facts;
 }
 

@@ -33,6 +33,9 @@ struct HypotheticalLogin {
   std::string accountId = {};  ///< a member whose identity on this connection counts whatever their address is now
 };
 
+/// What an organization's own state and rules, as they hold for one connection, say of any login through it.
+void readPolicy(const Organization& organization, const ResolvedPolicy& policy, Facts& facts);
+
 /// Reads what decide() may know of a login: from the attempt, the organization, our identities and the host. Writes
 /// nothing; where an account may come out of it, it takes the locks that keep what it counted true until the unit is
 /// over. A known identity costs two reads, a third where the policy maps groups, and two more where it was not used for

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "identity/creation_key.h"
+#include "identity/decision_record.h"
 #include "identity/jit_policy.h"
 #include "sso/digest.h"
 #include "sso/error.h"
@@ -41,12 +42,16 @@ MappedLogin IdentityMapper::map(UnitOfWork& work, const Organization* organizati
   const Facts& facts = gathered.facts;
   MappedLogin mapped;
   mapped.decision = decide(facts);
-  if (organization != nullptr) mapped.tenantId = organization->tenantId;
+  mapped.record = decisionRecord(facts, mapped.decision);
+  if (organization != nullptr) {
+    mapped.tenantId = organization->tenantId;
+    mapped.policyVersion = organization->version;
+  }
   if (mapped.decision.whom == Whom::kEmailHolder) mapped.accountId = facts.holder->id;
   if (mapped.decision.whom == Whom::kLinkedAccount) mapped.accountId = facts.linked->id;
   if (mapped.decision.takeEmail) mapped.previousEmail = facts.linked->email;
   if (mapped.decision.signsIn() && organization != nullptr) {
-    mapped.accountId = apply(work, *organization, attempt, mapped.decision, gathered);
+    mapped.accountId = apply(work, *organization, attempt, mapped, gathered);
   } else if (mapped.decision.outcome == Outcome::kRequestApproval && facts.approval == Approval::kNone) {
     mapped.filed = fileRequest(work, *organization, attempt, mapped.decision);
   }
@@ -54,8 +59,9 @@ MappedLogin IdentityMapper::map(UnitOfWork& work, const Organization* organizati
 }
 
 std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
-                                  const Decision& decision, const GatheredFacts& gathered) const {
+                                  const MappedLogin& mapped, const GatheredFacts& gathered) const {
   const auto& facts = gathered.facts;
+  const auto& decision = mapped.decision;
   std::string accountId;
   switch (decision.outcome) {
     case Outcome::kLogin:
@@ -71,7 +77,9 @@ std::string IdentityMapper::apply(UnitOfWork& work, const Organization& organiza
       prepareHolder(work, organization, attempt, decision, gathered);
   }
   if (!gathered.known) linkIdentity(work, organization, attempt, decision, gathered, accountId);
-  audit(work, kLoginCompleted, organization, attempt, decision, accountId);
+  auto completed = eventOf(kLoginCompleted, organization, attempt, decision, accountId);
+  completed.decision = mapped.record;
+  storage_->audit().record(work, completed);
   return accountId;
 }
 
@@ -191,6 +199,13 @@ void IdentityMapper::updateLinkedAccount(UnitOfWork& work, const Organization& o
 void IdentityMapper::audit(UnitOfWork& work, std::string_view name, const Organization& organization,
                            const LoginAttempt& attempt, const Decision& decision, std::string_view accountId,
                            Details more) const {
+  auto event = eventOf(name, organization, attempt, decision, accountId);
+  event.details.merge(more);
+  storage_->audit().record(work, event);
+}
+
+AuditEvent IdentityMapper::eventOf(std::string_view name, const Organization& organization, const LoginAttempt& attempt,
+                                   const Decision& decision, std::string_view accountId) const {
   AuditEvent event;
   event.name = name;
   event.reference = attempt.reference;
@@ -198,20 +213,19 @@ void IdentityMapper::audit(UnitOfWork& work, std::string_view name, const Organi
   event.accountId = accountId;
   event.connectionId = attempt.identity.key.connectionId;
   event.remoteAddress = attempt.remoteAddress;
-  event.details = auditDetails(decision, attempt.origin, &organization);
-  event.details.merge(more);
+  event.details = auditDetails(decision, attempt.origin, organization.version);
   event.at = clock_->now();
-  storage_->audit().record(work, event);
+  return event;
 }
 
 std::map<std::string, std::string> auditDetails(const Decision& decision, LoginOrigin origin,
-                                                const Organization* organization) {
+                                                std::int64_t policyVersion) {
   std::map<std::string, std::string> details{
       {"outcome", std::string(nameOf(decision.outcome))},
       {"row", std::to_string(decision.row)},
       {"origin", origin == LoginOrigin::kServiceProvider ? "application" : "identity_provider"}};
   if (!decision.notices.empty()) details.emplace("notices", decision.notices.toString());
-  if (organization != nullptr) details.emplace("policy_version", std::to_string(organization->version));
+  if (policyVersion > 0) details.emplace("policy_version", std::to_string(policyVersion));
   return details;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,9 @@ struct MappedLogin {
   std::string tenantId;
   std::string previousEmail;  ///< of the linked account, where the decision takes another one
   bool filed = false;         ///< nobody is signed in, but an access request was filed: commit the unit
+  /// For AuditEvent::decision of the event that says how the login ended. Where somebody is signed in it is written.
+  std::string record;
+  std::int64_t policyVersion = 0;  ///< of the organization; 0: we do not know it
 };
 
 /// Gathers the facts, lets the policy decide, applies the decision: all inside the caller's unit of work, with the
@@ -36,7 +40,7 @@ class IdentityMapper {
   using Details = std::map<std::string, std::string>;
 
   std::string apply(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
-                    const Decision& decision, const GatheredFacts& gathered) const;
+                    const MappedLogin& mapped, const GatheredFacts& gathered) const;
   std::string createAccount(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
                             const Decision& decision, const GatheredFacts& gathered) const;
   void prepareHolder(UnitOfWork& work, const Organization& organization, const LoginAttempt& attempt,
@@ -51,6 +55,8 @@ class IdentityMapper {
                            const Decision& decision, const Identity& known) const;
   void audit(UnitOfWork& work, std::string_view name, const Organization& organization, const LoginAttempt& attempt,
              const Decision& decision, std::string_view accountId, Details more = {}) const;
+  AuditEvent eventOf(std::string_view name, const Organization& organization, const LoginAttempt& attempt,
+                     const Decision& decision, std::string_view accountId) const;
 
   std::shared_ptr<Storage> storage_;
   std::shared_ptr<AccountStore> accounts_;
@@ -58,8 +64,9 @@ class IdentityMapper {
   FactsGatherer gatherer_;
 };
 
-/// What the audit trail tells of a decision: outcome, row, notices, how the login began, version of the policy.
+/// What the audit trail tells of a decision: outcome, row, notices, how the login began, and the version of the policy
+/// unless it is 0.
 std::map<std::string, std::string> auditDetails(const Decision& decision, LoginOrigin origin,
-                                                const Organization* organization);
+                                                std::int64_t policyVersion);
 
 }  // namespace sso::detail

@@ -73,7 +73,7 @@ WebResponse LoginFlow::finish(const CallbackParameters& parameters, LoginTrace& 
   if (result.signedIn) return welcome(std::move(result), attempt, transaction.returnTo, trace);
   const auto& decision = result.mapped.decision;
   trace.accountId = result.mapped.accountId;
-  trace.details = auditDetails(decision, attempt.origin, nullptr);
+  noteDecision(result.mapped, attempt, trace);
   if (decision.outcome == Outcome::kLinkAfterProof) {
     return waitForProof(result, attempt, transaction.returnTo, trace, request);
   }
@@ -162,6 +162,11 @@ Reauthentication LoginFlow::checkedReauthentication(const LoginTransaction& tran
     throw Error(ErrorCode::kLoginFailed, reason::kAuthTime, "asked to authenticate again, and answered from before");
   }
   return Reauthentication::kProven;
+}
+
+void LoginFlow::noteDecision(const MappedLogin& mapped, const LoginAttempt& attempt, LoginTrace& trace) {
+  trace.details = auditDetails(mapped.decision, attempt.origin, mapped.policyVersion);
+  trace.decision = mapped.record;
 }
 
 WebResponse LoginFlow::welcome(SignInResult result, const LoginAttempt& attempt, const std::string& returnTo,

@@ -96,6 +96,7 @@ class LoginFlow {
   Reauthentication checkedReauthentication(const LoginTransaction& transaction, const VerifiedIdentity& identity) const;
   WebResponse waitForProof(const SignInResult& result, const LoginAttempt& attempt, const std::string& returnTo,
                            LoginTrace& trace, const RequestInfo& request) const;
+  static void noteDecision(const MappedLogin& mapped, const LoginAttempt& attempt, LoginTrace& trace);
   WebResponse welcome(SignInResult result, const LoginAttempt& attempt, const std::string& returnTo,
                       const LoginTrace& trace) const;
   WebResponse homeOr(WebResponse refused, const LoginTrace& trace, const RequestInfo& request) const;

@@ -99,7 +99,7 @@ std::optional<WebResponse> LoginFlow::finishEmailProof(std::string_view token, L
   if (result.signedIn) return welcome(std::move(result), attempt, ticket.returnTo, trace);
   const auto& decision = result.mapped.decision;
   trace.accountId = result.mapped.accountId;
-  trace.details = auditDetails(decision, attempt.origin, nullptr);
+  noteDecision(result.mapped, attempt, trace);
   if (result.othersSession) return waitForAgreement(result, attempt, ticket.returnTo, trace, request);
   const auto code = decision.code == DenyCode::kNone ? DenyCode::kLinkProofRequired : decision.code;
   return parts_.refusals->refuse(code, trace, request);

@@ -44,6 +44,7 @@ WebResponse LoginFlow::keepWaiting(LinkTicket ticket, std::string_view event, co
   record.connectionId = trace.connectionId;
   record.remoteAddress = request.remoteAddress;
   record.details = trace.details;
+  record.decision = trace.decision;
   record.at = parts_.clock->now();
   parts_.storage->audit().record(record);
 
@@ -135,7 +136,7 @@ WebResponse LoginFlow::finishLink(std::string_view provenAccountId, LoginTrace& 
   auto result = parts_.signIn->signIn(attempt, request, "", OthersSession::kReplace, provenAccountId);
   if (result.signedIn) return welcome(std::move(result), attempt, ticket.returnTo, trace);
   const auto& decision = result.mapped.decision;
-  trace.details = auditDetails(decision, attempt.origin, nullptr);
+  noteDecision(result.mapped, attempt, trace);
   const auto code = decision.code == DenyCode::kNone ? DenyCode::kLinkProofRequired : decision.code;
   return parts_.refusals->refuse(code, trace, request);
 }

@@ -50,7 +50,7 @@ WebResponse LoginFlow::finishSwitch(LoginTrace& trace, const RequestInfo& reques
   if (result.signedIn) return welcome(std::move(result), attempt, ticket.returnTo, trace);
   const auto& decision = result.mapped.decision;
   trace.accountId = result.mapped.accountId;
-  trace.details = auditDetails(decision, attempt.origin, nullptr);
+  noteDecision(result.mapped, attempt, trace);
   return parts_.refusals->refuse(decision.code, trace, request);
 }
 

@@ -88,6 +88,7 @@ void Refusals::report(LogLevel level, std::string_view event, std::string_view r
   refusal.connectionId = trace.connectionId;
   refusal.remoteAddress = request.remoteAddress;
   refusal.details = trace.details;
+  refusal.decision = trace.decision;
   if (suppressed > 0) refusal.details[std::string(kSuppressed)] = std::to_string(suppressed);
   refusal.at = clock_->now();
   record(refusal, std::move(line));

@@ -27,6 +27,7 @@ struct LoginTrace {
   bool stray = true;
   std::string organizationId, connectionId, accountId;
   std::map<std::string, std::string> details;
+  std::string decision;         ///< AuditEvent::decision, once one was made
   std::vector<Cookie> cookies;  ///< to set with any answer: transactions that were used up
 };
 

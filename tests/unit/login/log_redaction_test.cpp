@@ -30,6 +30,7 @@ class LogRedaction : public LoginFixture {
     for (const auto& event : storage->tables().audit) {
       all += event.name + " " + event.reason + " " + event.organizationId + " " + event.accountId + "\n";
       for (const auto& [key, value] : event.details) all += key + "=" + value + "\n";
+      all += event.decision + "\n";
     }
     return all;
   }
