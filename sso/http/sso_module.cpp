@@ -25,6 +25,7 @@
 #include "scalekit/circuit_breaker.h"
 #include "scalekit/rest_api.h"
 #include "sso/access_requests.h"
+#include "sso/decision_review.h"
 #include "sso/dormancy.h"
 #include "sso/error_view.h"
 #include "sso/identity_links.h"
@@ -33,6 +34,7 @@
 #include "sso/scalekit/client.h"
 #include "sso/sealer.h"
 #include "sso/setup_links.h"
+#include "tenants/decision_reviewer.h"
 #include "tenants/mode_preview.h"
 #include "tenants/mode_switch.h"
 #include "tenants/policy_change.h"
@@ -71,14 +73,22 @@ struct Wiring {
     const auto setups = std::make_shared<const SetupReader>(scalekit, given.storage, changes, caches);
     const auto tie = std::make_shared<const TenantTie>(scalekit, given.storage, clock, changes);
     setupLinks.emplace(tie, given.storage, clock, given.random);
-    tenants.emplace(
-        tie, setups, std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, caches),
-        std::make_shared<const ModePreviewer>(
-            given.storage, host,
-            std::make_shared<const FactsGatherer>(given.storage, host, clock, options.clockSkew, options.maxTokenAge),
-            options.environmentUrl, !options.emailProofPath.empty()),
-        std::make_shared<const PolicyChanger>(given.storage, host, changes, organizations));
+    const auto facts =
+        std::make_shared<const FactsGatherer>(given.storage, host, clock, options.clockSkew, options.maxTokenAge);
+    tenants.emplace(tie, setups,
+                    std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, caches),
+                    std::make_shared<const ModePreviewer>(given.storage, host, facts, options.environmentUrl,
+                                                          !options.emailProofPath.empty()),
+                    std::make_shared<const PolicyChanger>(given.storage, host, changes, organizations));
 
+    std::vector<std::string> issuers{options.environmentUrl};
+    issuers.insert(issuers.end(), options.additionalIssuers.begin(), options.additionalIssuers.end());
+    review.emplace(std::make_shared<const DecisionReviewer>(
+        DecisionReviewer::Parts{given.storage, facts, clock,
+                                [connections](std::string_view organizationId, std::string_view connectionId) {
+                                  return standingOf(connections->ofOrganization(organizationId, connectionId));
+                                },
+                                std::move(issuers)}));
     accessRequests.emplace(given.storage, clock);
     identityLinks.emplace(given.storage, clock);
     dormancy.emplace(given.storage, host, clock, given.log);
@@ -115,6 +125,7 @@ struct Wiring {
   std::shared_ptr<const SsoRoutes> routes;
   std::shared_ptr<const sso::scalekit::Client> scalekit;
   std::optional<Tenants> tenants;
+  std::optional<DecisionReview> review;
   std::optional<AccessRequests> accessRequests;
   std::optional<IdentityLinks> identityLinks;
   std::optional<Dormancy> dormancy;
@@ -210,6 +221,7 @@ class WiredModule : public SsoModule {
   const IdentityLinks& identityLinks() const override { return *parts_.identityLinks; }
   const Dormancy& dormancy() const override { return *parts_.dormancy; }
   const SetupLinks& setupLinks() const override { return *parts_.setupLinks; }
+  const DecisionReview& decisionReview() const override { return *parts_.review; }
 
   Readiness readiness() const override {
     const TimeBudget budget(*given_.clock, options_.totalTimeout);

@@ -13,7 +13,9 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/guarded_host.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/identity_mapper.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/jit_policy.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/policy_vectors.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/resolved_policy.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/role_rules.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/identity/run_unit_of_work.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/identity/told_decision.cpp
 )

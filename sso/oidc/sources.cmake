@@ -3,6 +3,7 @@
 target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/oidc/base64url_buffer.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/oidc/cache_age.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/oidc/claimed_identity.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/oidc/clock_check.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/oidc/discovery_document.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/oidc/display_name.cpp

@@ -8,7 +8,7 @@
 
 #include "base/digest.h"
 #include "oidc/base64url_buffer.h"
-#include "oidc/display_name.h"
+#include "oidc/claimed_identity.h"
 #include "oidc/id_token_checks.h"
 #include "oidc/jwks_cache.h"
 #include "oidc/jws.h"
@@ -81,37 +81,6 @@ const TokenClaims& readSigned(std::string_view token, JwksCache& keys, const Wor
   const auto key = keys.keyFor(acceptedKid(jws.header));
   checkSignature(jws, *key, space->signature);
   return readClaims(jws, space);
-}
-
-std::string displayNameOf(const TokenClaims& claims) {
-  if (claims.name.present() && !claims.name.value.empty()) return cleanDisplayName(claims.name.value);
-  if (!claims.givenName.present()) return claims.familyName.present() ? cleanDisplayName(claims.familyName.value) : "";
-  std::string both(claims.givenName.value);
-  if (claims.familyName.present()) both.append(" ").append(claims.familyName.value);
-  return cleanDisplayName(both);
-}
-
-void copyEmail(const TokenClaims& claims, VerifiedIdentity& identity) {
-  if (claims.emailVerified.present()) identity.emailVerified = claims.emailVerified.value;
-  if (claims.email.absent()) return;
-  auto canonical = canonicalEmail(claims.email.value);
-  identity.emailMalformed = !canonical;  // SEC-MP-10: asserted, but no address
-  if (canonical) identity.email = std::move(*canonical);
-}
-
-VerifiedIdentity identityFrom(const TokenClaims& claims, std::string_view connectionId) {
-  VerifiedIdentity identity;
-  identity.key = {std::string(claims.iss.value), std::string(connectionId), std::string(claims.sub.value)};
-  identity.organizationId = claims.oid.value;
-  copyEmail(claims, identity);
-  identity.displayName = displayNameOf(claims);
-  if (claims.groups.present()) identity.groups.emplace(claims.groups.value.begin(), claims.groups.value.end());
-  identity.groupsTruncated = claims.groupsElsewhere;
-  if (claims.sid.present()) identity.sessionId = claims.sid.value;
-  identity.issuedAt = fromEpochSeconds(claims.iat.value);
-  identity.authTimeKnown = claims.authTime.present();
-  identity.authenticatedAt = fromEpochSeconds(identity.authTimeKnown ? claims.authTime.value : claims.iat.value);
-  return identity;
 }
 
 /// CONTRACT.md 3.3, SEC-II-05: a positive shape, so that no other token of the issuer passes for one.

@@ -3,6 +3,8 @@
 target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/access_requests.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/change_organization.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/tenants/claims_file.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/tenants/decision_reviewer.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/dormancy.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/identity_links.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/invitations.cpp

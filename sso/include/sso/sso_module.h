@@ -14,6 +14,7 @@
 
 namespace sso {
 class AccessRequests;
+class DecisionReview;
 class Dormancy;
 class IdentityLinks;
 class Invitations;
@@ -189,6 +190,8 @@ class SsoModule : public std::enable_shared_from_this<SsoModule> {
   virtual const Dormancy& dormancy() const = 0;
   /// Links for a customer's IT admin who has no account in the application; lives as long as the module.
   virtual const SetupLinks& setupLinks() const = 0;
+  /// Old decisions looked at again, and logins that nobody makes; for operators; lives as long as the module.
+  virtual const DecisionReview& decisionReview() const = 0;
 
   virtual Readiness readiness() const = 0;
   virtual const SsoOptions& options() const = 0;

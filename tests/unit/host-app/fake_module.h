@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sso/access_requests.h"
+#include "sso/decision_review.h"
 #include "sso/dormancy.h"
 #include "sso/identity_links.h"
 #include "sso/invitations.h"
@@ -87,6 +88,7 @@ class FakeModule : public sso::SsoModule {
   const sso::IdentityLinks& identityLinks() const override { return identityLinks_; }
   const sso::Dormancy& dormancy() const override { return dormancy_; }
   const sso::SetupLinks& setupLinks() const override { return setupLinks_; }
+  const sso::DecisionReview& decisionReview() const override { return decisionReview_; }
   sso::Readiness readiness() const override { return {true, true, true}; }
   const sso::SsoOptions& options() const override { return options_; }
 
@@ -105,6 +107,7 @@ class FakeModule : public sso::SsoModule {
   sso::Dormancy dormancy_;
   sso::Invitations invitations_{nullptr, nullptr, nullptr, nullptr, nullptr};
   sso::SetupLinks setupLinks_{nullptr, nullptr, nullptr, nullptr};
+  sso::DecisionReview decisionReview_{nullptr};
 
  public:
   std::shared_ptr<sso::HostAdapter> host;
