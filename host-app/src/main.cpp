@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <typeinfo>
@@ -11,6 +12,7 @@
 #include "command_line.h"
 #include "core_dumps.h"
 #include "descriptors.h"
+#include "review_commands.h"
 #include "sso/error.h"
 
 namespace {
@@ -33,7 +35,24 @@ void closeProduction(const hostapp::Settings& settings) {
   for (const auto& warning : settings.debugSwitchWarnings()) std::cerr << "host-app: " << warning << "\n";
 }
 
+/// The exit code of what was asked of the policy; nullopt when nothing was.
+std::optional<int> reviewed(const hostapp::CommandLine& command, hostapp::Application& application) {
+  const auto& parts = application.parts();
+  const auto& review = parts.sso->decisionReview();
+  if (command.replayReference) {
+    return hostapp::replayDecision(review, *command.replayReference, std::cout, std::cerr);
+  }
+  if (!command.claimsFile) return std::nullopt;
+  const auto claims = hostapp::readNamedFile(*command.claimsFile, sso::DecisionReview::kMostClaimsBytes);
+  return hostapp::dryRun(review, parts.storage->organizations(), command.organizationId, command.connectionId, claims,
+                         std::cout, std::cerr);
+}
+
 int run(const hostapp::CommandLine& command) {
+  if (command.vectorsFile) {  // needs neither settings nor a database
+    const auto vectors = hostapp::readNamedFile(*command.vectorsFile, sso::DecisionReview::kMostVectorsBytes);
+    return hostapp::checkPolicy(vectors, std::cout, std::cerr);
+  }
   const sigset_t signals = holdSignals();
   const auto random = sso::systemRandom();
   const auto settings = hostapp::readSettings(command);
@@ -48,6 +67,7 @@ int run(const hostapp::CommandLine& command) {
   if (config.production()) closeProduction(settings);
 
   hostapp::Application application(config, {});
+  if (const auto code = reviewed(command, application)) return *code;
   if (seed) application.seed(*seed);
   if (command.seedOnly || command.migrateOnly) return 0;
   application.start();
