@@ -9,6 +9,8 @@
 #include <string>
 
 #include "identity/decision.h"
+#include "identity/fact_words.h"
+#include "identity/told_decision.h"
 #include "sso/error.h"
 #ifdef HOST_APP_SETTINGS
 #include "settings.h"
@@ -77,6 +79,25 @@ TEST(ErrorsDocument, ListsEveryRefusalWithItsTexts) {
     EXPECT_NE(rows.find(row), std::string::npos) << row;
   }
   EXPECT_EQ(firstCells(rows), codes);
+}
+
+TEST(PolicyDocument, ListsEveryRowOutcomeAndNotice) {
+  const std::string page = readFile("docs/POLICY.md");
+  const std::string table = section(page, "The table");
+  for (int row = 1; row <= 32; ++row) {
+    const std::string cells = "| " + std::to_string(row) + " | " + std::string(detail::situationOf(row)) + " |\n";
+    EXPECT_NE(table.find(cells), std::string::npos) << cells;
+  }
+  const std::string vectors = section(page, "Do the rules do what I expect?");
+  for (const auto& name : {"email_changed", "email_kept", "email_collision", "account_linked", "groups_missing",
+                           "groups_empty", "groups_truncated", "group_above_ceiling", "last_owner", "last_seat"}) {
+    EXPECT_TRUE(detail::noticeNamed(name)) << name;
+    EXPECT_NE(vectors.find("`" + std::string(name) + "`"), std::string::npos) << name;
+  }
+  std::istringstream outcomes(detail::allWords<detail::Outcome>());
+  for (std::string word; std::getline(outcomes >> std::ws, word, ',');) {
+    EXPECT_NE(vectors.find("`" + word + "`"), std::string::npos) << word;
+  }
 }
 
 #ifdef HOST_APP_SETTINGS
