@@ -147,8 +147,10 @@ SetupView AdminPortal::liveView(const Administrator& who, const SsoSetup& setup)
     ways.signInPath = parts_.module->options().loginPath + "?organization_id=" + percentEncode(setup.organization.id) +
                       "&return_to=" + percentEncode(options_.settingsPath);
   }
-  return describeSetup(setup, tenants.obstacles(setup, {SsoMode::kOptional, who.signIn}),
-                       tenants.obstacles(setup, {SsoMode::kRequired, who.signIn}), ways);
+  auto required = tenants.obstacles(setup, {SsoMode::kRequired, who.signIn});
+  // The way to the switch leads over the preview, so it is nothing to clear away before.
+  if (!ways.previewPath.empty()) std::erase(required, ModeObstacle::kPreviewNotSeen);
+  return describeSetup(setup, tenants.obstacles(setup, {SsoMode::kOptional, who.signIn}), required, ways);
 }
 
 PreviewView AdminPortal::preview(const Administrator& who) const {
@@ -188,9 +190,9 @@ SetupView AdminPortal::storedView(const Organization& organization, std::string 
   return view;
 }
 
-ModeOutcome AdminPortal::switchMode(const Administrator& who, SsoMode mode) const {
+ModeOutcome AdminPortal::switchMode(const Administrator& who, SsoMode mode, const std::string& previewDigest) const {
   requireAdministrator(who);
-  return parts_.module->tenants().switchMode(who.tenant, {mode, who.signIn}, who.actor);
+  return parts_.module->tenants().switchMode(who.tenant, {mode, who.signIn, previewDigest}, who.actor);
 }
 
 }  // namespace sso::admin_portal

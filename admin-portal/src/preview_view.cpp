@@ -33,6 +33,19 @@ constexpr std::array kGroups{
 
 std::string peopleInWords(std::size_t count) { return count == 1 ? "1 person" : std::to_string(count) + " people"; }
 
+/// Plainly: whom nobody looked at may be shut out.
+std::string unseenInWords(const ModePreview& preview) {
+  if (preview.complete) return "";
+  if (preview.members.empty()) {
+    return "This application does not say who your people are, so nobody could be looked at. Whoever cannot sign in "
+           "through your company is locked out.";
+  }
+  return "There are more than " + std::to_string(preview.members.size()) +
+         " people in your team, and only the first of them were looked at. Whoever of the others cannot sign in "
+         "through "
+         "your company is locked out.";
+}
+
 Json jsonOf(const PreviewGroup& group) {
   Json members = Json::array();
   for (const auto& member : group.members) {
@@ -58,6 +71,8 @@ PreviewView describePreview(const ModePreview& preview) {
   PreviewView view;
   view.total = preview.members.size();
   view.complete = preview.complete;
+  view.unseen = unseenInWords(preview);
+  view.digest = preview.digest;
   for (const auto& words : kGroups) {
     PreviewGroup group{words.outlook, words.tone, std::string(words.title), std::string(words.text)};
     for (const auto& member : preview.members) {
@@ -78,6 +93,9 @@ std::string toJson(const PreviewView& view) {
                      {"groups", std::move(groups)},
                      {"people", peopleInWords(view.total)},
                      {"complete", view.complete},
+                     {"unseen", view.unseen},
+                     {"has_unseen", !view.unseen.empty()},
+                     {"digest", view.digest},
                      {"possible", view.required.possible},
                      {"current", view.required.current},
                      {"action", view.required.action},

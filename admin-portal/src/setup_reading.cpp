@@ -48,6 +48,9 @@ std::vector<RequirementView> requirementsOf(const std::vector<ModeObstacle>& mis
                               ModeObstacle::kNotSignedInThrough, ModeObstacle::kNoBreakGlass}) {
     list.push_back(requirement(obstacle, !contains(missing, obstacle), ways));
   }
+  if (contains(missing, ModeObstacle::kPreviewNotSeen)) {
+    list.push_back(requirement(ModeObstacle::kPreviewNotSeen, false, ways));
+  }
   return list;
 }
 

@@ -106,6 +106,9 @@ RequirementWords wordsOf(ModeObstacle obstacle) {
       return {"An owner with a password for emergencies",
               "Should your identity provider break, somebody has to get in. Name an owner who keeps a password.",
               false};
+    case ModeObstacle::kPreviewNotSeen:
+      return {"You have seen whom it affects", "Look first at what it means for each of your people. Ask our support.",
+              false};
     case ModeObstacle::kUnknownMode:
       break;
   }

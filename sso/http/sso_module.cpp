@@ -75,11 +75,11 @@ struct Wiring {
     setupLinks.emplace(tie, given.storage, clock, given.random);
     const auto facts =
         std::make_shared<const FactsGatherer>(given.storage, host, clock, options.clockSkew, options.maxTokenAge);
+    const auto previews = std::make_shared<const ModePreviewer>(given.storage, host, facts, options.environmentUrl,
+                                                                !options.emailProofPath.empty());
     tenants.emplace(tie, setups,
-                    std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, caches),
-                    std::make_shared<const ModePreviewer>(given.storage, host, facts, options.environmentUrl,
-                                                          !options.emailProofPath.empty()),
-                    std::make_shared<const PolicyChanger>(given.storage, host, changes, organizations));
+                    std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, previews, caches),
+                    previews, std::make_shared<const PolicyChanger>(given.storage, host, changes, organizations));
 
     std::vector<std::string> issuers{options.environmentUrl};
     issuers.insert(issuers.end(), options.additionalIssuers.begin(), options.additionalIssuers.end());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "identity/jit_policy.h"
+#include "sso/digest.h"
 
 namespace sso::detail {
 namespace {
@@ -17,6 +18,23 @@ void explain(const Decision& decision, MemberPreview& shown) {
   const auto& info = describe(decision.code);
   shown.reason = info.name;
   shown.explanation = info.adminText;
+}
+
+/// All that a preview says, without two ways to say the same: each part comes with its length.
+std::string digestOf(const Organization& organization, const std::string& connectionId, const ModePreview& preview) {
+  std::string all;
+  const auto add = [&](std::string_view part) { all += std::to_string(part.size()) + ":" + std::string(part); };
+  add("preview of required");
+  add(organization.id);
+  add(connectionId);
+  add(std::to_string(organization.version));
+  add(preview.complete ? "complete" : "incomplete");
+  for (const auto& member : preview.members) {
+    add(member.accountId);
+    add(nameOf(member.outlook));
+    add(member.reason);
+  }
+  return sha256Hex(all);
 }
 
 }  // namespace
@@ -49,29 +67,29 @@ MemberOutlook outlookOf(const Decision& decision, bool provesByMail) {
   return MemberOutlook::kShutOut;
 }
 
-ModePreview ModePreviewer::preview(Organization organization, const std::string& connectionId) const {
+ModePreview ModePreviewer::preview(const Organization& organization, const std::string& connectionId) const {
+  const auto work = storage_->begin();  // never committed
+  return preview(*work, organization, connectionId);
+}
+
+ModePreview ModePreviewer::preview(UnitOfWork& work, Organization organization, const std::string& connectionId) const {
   organization.policy.mode = SsoMode::kRequired;
   ModePreview preview;
-  const auto work = storage_->begin();  // never committed
-  auto members = accounts_->membersOf(*work, organization.tenantId, ModePreview::kMaxMembers + 1);
-  if (!members) {
-    preview.complete = false;
-    return preview;
-  }
-  if (members->size() > ModePreview::kMaxMembers) {
-    preview.complete = false;
-    members->resize(ModePreview::kMaxMembers);
-  }
+  auto members = accounts_->membersOf(work, organization.tenantId, ModePreview::kMaxMembers + 1);
+  preview.complete = members && members->size() <= ModePreview::kMaxMembers;
+  if (!members) members.emplace();
+  if (members->size() > ModePreview::kMaxMembers) members->resize(ModePreview::kMaxMembers);
   // A handful of reads by key for each member, at most kMaxMembers of them, when an administrator asks: the price of
   // asking the very code that a login asks.
   for (const auto& member : *members) {
     const HypotheticalLogin login{issuer_, connectionId, member.email, ConnectionStanding::kActive, member.id};
-    const auto decision = decide(facts_->gatherHypothetical(*work, organization, login).facts);
+    const auto decision = decide(facts_->gatherHypothetical(work, organization, login).facts);
     const auto outlook = outlookOf(decision, provesByMail_);
     MemberPreview shown{member.id, member.email, outlook};
     if (outlook == MemberOutlook::kShutOut || outlook == MemberOutlook::kCollides) explain(decision, shown);
     preview.members.push_back(std::move(shown));
   }
+  preview.digest = digestOf(organization, connectionId, preview);
   return preview;
 }
 

@@ -24,7 +24,9 @@ class ModePreviewer {
         issuer_(std::move(issuer)),
         provesByMail_(provesByMail) {}
 
-  ModePreview preview(Organization organization, const std::string& connectionId) const;
+  ModePreview preview(const Organization& organization, const std::string& connectionId) const;
+  /// The same as this unit sees it.
+  ModePreview preview(UnitOfWork& work, Organization organization, const std::string& connectionId) const;
 
  private:
   std::shared_ptr<Storage> storage_;

@@ -31,8 +31,10 @@ bool signedInThrough(const SsoSetup& setup, const std::optional<SignInThrough>& 
   });
 }
 
-/// Somebody took the last way back while the request was on its way; carries nothing.
-struct NoBreakGlassLeft {};
+/// While the request was on its way somebody took the last way back, or changed whom it affects.
+struct NotAnyMore {
+  ModeObstacle obstacle;
+};
 
 }  // namespace
 
@@ -54,16 +56,26 @@ std::vector<ModeObstacle> obstaclesWithoutHost(const SsoSetup& setup, const Mode
 
 std::vector<ModeObstacle> ModeSwitch::obstacles(const SsoSetup& setup, const ModeRequest& request) const {
   auto found = obstaclesWithoutHost(setup, request, clock_->now());
-  const bool asksForWayBack =
-      request.mode == SsoMode::kRequired && setup.organization.policy.mode != SsoMode::kRequired;
-  if (asksForWayBack && !breakGlassKept(*storage_->begin(), setup.organization)) {
-    found.push_back(ModeObstacle::kNoBreakGlass);
+  const bool closesTheDoor = request.mode == SsoMode::kRequired && setup.organization.policy.mode != SsoMode::kRequired;
+  if (!closesTheDoor) return found;
+  const auto work = storage_->begin();  // never committed
+  if (!breakGlassKept(*work, setup.organization)) found.push_back(ModeObstacle::kNoBreakGlass);
+  // Last, and only then: it asks for every member.
+  if (found.empty() && !previewSeen(*work, setup.organization, request)) {
+    found.push_back(ModeObstacle::kPreviewNotSeen);
   }
   return found;
 }
 
 bool ModeSwitch::breakGlassKept(UnitOfWork& work, const Organization& organization) const {
   return accounts_->breakGlassOwners(work, organization.tenantId) > 0;
+}
+
+/// The preview that was shown says what one made now says. Through the connection of the asker's own sign-in, which
+/// obstaclesWithoutHost() has found sound.
+bool ModeSwitch::previewSeen(UnitOfWork& work, const Organization& organization, const ModeRequest& request) const {
+  if (request.previewDigest.empty() || !request.signIn) return false;
+  return previews_->preview(work, organization, request.signIn->connectionId).digest == request.previewDigest;
 }
 
 ModeOutcome ModeSwitch::switchMode(const Organization& stored, const ModeRequest& request, const Actor& actor) const {
@@ -86,7 +98,9 @@ ModeOutcome ModeSwitch::switchMode(const Organization& stored, const ModeRequest
 /// Judges again what is stored at that moment: whoever was faster may have taken away what the answer stood on.
 Organization ModeSwitch::write(const Organization& stored, const SsoSetup* setup, const ModeRequest& request,
                                const Actor& actor, std::vector<ModeObstacle>& obstacles) const {
+  Organization asStored = stored;
   const auto change = [&](const Organization& now) -> std::optional<Organization> {
+    asStored = now;
     SsoSetup judged;
     if (setup != nullptr) judged = *setup;
     judged.organization = now;
@@ -101,15 +115,18 @@ Organization ModeSwitch::write(const Organization& stored, const SsoSetup* setup
         "sso.organization.mode_changed",
         {{"from", std::string(nameOf(before.policy.mode))}, {"to", std::string(nameOf(after.policy.mode))}}};
   };
-  // In the same transaction: the last owner with a way back must not go while the door closes.
+  // In the same transaction: the last owner with a way back must not go while the door closes, and nobody may come to
+  // stand outside whom the preview did not show there.
   const auto inside = [&](UnitOfWork& work) {
-    if (request.mode == SsoMode::kRequired && !breakGlassKept(work, stored)) throw NoBreakGlassLeft{};
+    if (request.mode != SsoMode::kRequired) return;
+    if (!breakGlassKept(work, asStored)) throw NotAnyMore{ModeObstacle::kNoBreakGlass};
+    if (!previewSeen(work, asStored, request)) throw NotAnyMore{ModeObstacle::kPreviewNotSeen};
   };
   try {
     return changes_->apply(stored.id, actor, change, event, inside);
-  } catch (const NoBreakGlassLeft&) {
-    obstacles = {ModeObstacle::kNoBreakGlass};
-    return stored;
+  } catch (const NotAnyMore& missing) {
+    obstacles = {missing.obstacle};
+    return asStored;
   }
 }
 

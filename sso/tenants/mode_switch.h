@@ -7,6 +7,7 @@
 #include "sso/storage.h"
 #include "sso/tenants.h"
 #include "tenants/change_organization.h"
+#include "tenants/mode_preview.h"
 #include "tenants/setup_reader.h"
 
 namespace sso::detail {
@@ -16,12 +17,13 @@ class ModeSwitch {
  public:
   ModeSwitch(std::shared_ptr<Storage> storage, std::shared_ptr<AccountStore> accounts, std::shared_ptr<Clock> clock,
              std::shared_ptr<const OrganizationChanges> changes, std::shared_ptr<const SetupReader> setups,
-             RoutingCaches caches)
+             std::shared_ptr<const ModePreviewer> previews, RoutingCaches caches)
       : storage_(std::move(storage)),
         accounts_(std::move(accounts)),
         clock_(std::move(clock)),
         changes_(std::move(changes)),
         setups_(std::move(setups)),
+        previews_(std::move(previews)),
         caches_(std::move(caches)) {}
 
   std::vector<ModeObstacle> obstacles(const SsoSetup& setup, const ModeRequest& request) const;
@@ -30,6 +32,7 @@ class ModeSwitch {
 
  private:
   bool breakGlassKept(UnitOfWork& work, const Organization& organization) const;
+  bool previewSeen(UnitOfWork& work, const Organization& organization, const ModeRequest& request) const;
   Organization write(const Organization& stored, const SsoSetup* setup, const ModeRequest& request, const Actor& actor,
                      std::vector<ModeObstacle>& obstacles) const;
 
@@ -38,6 +41,7 @@ class ModeSwitch {
   std::shared_ptr<Clock> clock_;
   std::shared_ptr<const OrganizationChanges> changes_;
   std::shared_ptr<const SetupReader> setups_;
+  std::shared_ptr<const ModePreviewer> previews_;
   RoutingCaches caches_;
 };
 

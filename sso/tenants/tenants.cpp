@@ -34,6 +34,8 @@ std::string_view nameOf(ModeObstacle obstacle) {
       return "not_signed_in_through";
     case ModeObstacle::kNoBreakGlass:
       return "no_break_glass";
+    case ModeObstacle::kPreviewNotSeen:
+      return "preview_not_seen";
   }
   return "unknown";
 }

@@ -60,7 +60,8 @@ void addDone(View& view, const Visit& visit, const portal::SetupView& setup) {
   view.set("done", doneSentence(*done));
   const auto from = portal::modeNamed(queryOf(visit, "from"));
   const auto* back = from ? modeOf(setup, *from) : nullptr;
-  view.set("can_undo", back != nullptr && back->possible);
+  // Back to "required" goes over its preview, as ever.
+  view.set("can_undo", back != nullptr && back->possible && back->previewPath.empty());
   view.set("undo", from ? std::string(sso::nameOf(*from)) : std::string());
 }
 
@@ -69,6 +70,11 @@ std::string refusalSentence(const std::vector<sso::ModeObstacle>& obstacles) {
   return "Nothing was changed. " +
          std::string(one ? "One thing is" : std::to_string(obstacles.size()) + " things are") +
          " missing; the list below says what to do.";
+}
+
+std::string previewSentence(bool seen) {
+  return seen ? "Nothing was changed: people or rules became others since you looked. This is how it is now."
+              : "Nothing was changed. Look first at what it means for each of your people.";
 }
 
 /// The setup must be open where it is needed next, and must not cost a link where it is not.
@@ -174,20 +180,24 @@ sso::WebResponse SsoSettingsPage::status(const Visit& visit) const {
   return sso::WebResponse::json(200, json.dump());
 }
 
-sso::WebResponse SsoSettingsPage::preview(const Visit& visit) const {
+sso::WebResponse SsoSettingsPage::preview(const Visit& visit) const { return showPreview(visit, 200, ""); }
+
+sso::WebResponse SsoSettingsPage::showPreview(const Visit& visit, int status, const std::string& refusal) const {
   const auto shown = portal_.preview(administrator(visit));
   View view = viewFromJson(portal::toJson(shown));
   addForm(view, visit);
   view.set("from", "optional");
+  view.set("refusal", refusal);
+  view.set("has_refusal", !refusal.empty());
   view.set("settings_path", std::string(kPage));
   view.set("tab_sso", true);
   view.set("tabs", Partial([] { return std::string(embeddedFile("pages/settings_tabs.html")); }));
   view.set("preview_part", partialOf("preview.html"));
   Frame frame;
-  frame.title = "Require single sign-on";
+  frame.title = refusal.empty() ? "Require single sign-on" : "Error: Require single sign-on";
   frame.current = "settings";
   frame.portalAssets = true;
-  auto answer = memberPage(*parts_, visit, 200, "sso_preview", frame, std::move(view));
+  auto answer = memberPage(*parts_, visit, status, "sso_preview", frame, std::move(view));
   answer.headers.emplace_back("Content-Security-Policy", portal::contentSecurityPolicy(portal_.frameOrigin()));
   return answer;
 }
@@ -233,7 +243,11 @@ sso::WebResponse SsoSettingsPage::portalInTab(const Visit& visit) const {
 sso::WebResponse SsoSettingsPage::switchMode(const Visit& visit) const {
   const auto mode = portal::modeNamed(fieldOf(visit, "mode"));
   if (!mode) throw sso::Error(sso::ErrorCode::kInvalidRequest, "malformed", "no such mode of single sign-on");
-  const auto outcome = portal_.switchMode(administrator(visit), *mode);
+  const std::string seen = fieldOf(visit, "preview");
+  const auto outcome = portal_.switchMode(administrator(visit), *mode, seen);
+  if (outcome.obstacles == std::vector{sso::ModeObstacle::kPreviewNotSeen}) {
+    return showPreview(visit, 409, previewSentence(!seen.empty()));
+  }
   if (!outcome.obstacles.empty()) return show(visit, 409, refusalSentence(outcome.obstacles));
   if (*mode == sso::SsoMode::kRequired) endPasswordSessions(*parts_, visit.session->tenantId, outcome.organization.id);
   const auto from = portal::modeNamed(fieldOf(visit, "from"));

@@ -23,6 +23,7 @@ class SsoSettingsPage {
   sso::WebResponse show(const Visit& visit, int status, const std::string& refusal) const;
   sso::WebResponse status(const Visit& visit) const;
   sso::WebResponse preview(const Visit& visit) const;
+  sso::WebResponse showPreview(const Visit& visit, int status, const std::string& refusal) const;
   sso::WebResponse portalLink(const Visit& visit) const;
   sso::WebResponse portalInTab(const Visit& visit) const;
   sso::WebResponse switchMode(const Visit& visit) const;

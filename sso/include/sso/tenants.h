@@ -61,6 +61,9 @@ enum class ModeObstacle {
   kNoDefaultRole,       ///< required: people who come the first time would be refused (JIT.md row 20)
   kNotSignedInThrough,  ///< required: whoever asks has not just signed in through an active connection of it
   kNoBreakGlass,        ///< required: no owner could get in with a password when the identity provider is broken
+  /// required: whoever asks was not shown what it means to each member, or something of it is otherwise by now. Looked
+  /// for when nothing else is in the way.
+  kPreviewNotSeen,
 };
 /// "no_active_connection"; stable.
 std::string_view nameOf(ModeObstacle obstacle);
@@ -74,6 +77,10 @@ struct SignInThrough {
 struct ModeRequest {
   SsoMode mode = SsoMode::kOff;
   std::optional<SignInThrough> signIn = std::nullopt;  ///< nullopt: the session began with a password
+  /// required: ModePreview::digest of the preview through signIn's connection that whoever asks was shown; empty: none.
+  /// No secret, and no proof that somebody read it: it says which preview was sent to them, so that nobody is shut out
+  /// whom they could not have seen. It needs no comparison in constant time.
+  std::string previewDigest = {};
 };
 
 /// What came of it: without obstacles the mode holds, and organization is what is stored now.
@@ -106,6 +113,9 @@ struct MemberPreview {
 struct ModePreview {
   std::vector<MemberPreview> members = {};  ///< in the host's order; at most kMaxMembers
   bool complete = true;                     ///< false: there are more members, or the host does not list them
+  /// 64 hexadecimal characters over all that it says: organization, connection, version of the stored rules, each
+  /// member's account, outlook and reason in this order, and whether those are all. For ModeRequest.
+  std::string digest = {};
   static constexpr std::size_t kMaxMembers = 1000;
 };
 
@@ -134,15 +144,19 @@ class Tenants {
   /// change, and before anything is shown as true (SEC-AP-09). Ties the tenant on first need.
   /// Audited when domains change: sso.organization.domains_changed.
   SsoSetup refresh(const Tenant& tenant, const Actor& actor) const;
-  /// What stands in the way of a mode, without changing anything; asks the host alone.
+  /// What stands in the way of a mode, without changing anything; asks the host, and the database where the request
+  /// brings the digest of a preview.
   std::vector<ModeObstacle> obstacles(const SsoSetup& setup, const ModeRequest& request) const;
   /// Switches the mode after looking at Scalekit afresh; all or nothing. Off and optional are for any administrator,
-  /// so that a way back is never barred; required is for one who came in through single sign-on within kFreshSignIn.
-  /// Audited: sso.organization.mode_changed.
+  /// so that a way back is never barred; required is for one who came in through single sign-on within kFreshSignIn and
+  /// was shown the preview as it still is: it is made again in the transaction that writes, so whoever joins or changes
+  /// until then is not shut out unseen. Whom an incomplete preview does not name is the asker's to know of: say so
+  /// where you show it. Audited: sso.organization.mode_changed.
   ModeOutcome switchMode(const Tenant& tenant, const ModeRequest& request, const Actor& actor) const;
 
   /// What requiring single sign-on through this connection of the organization would mean to each of today's members.
-  /// Asks the database alone, a few reads for each member; writes nothing.
+  /// Asks the database alone, a few reads for each member; writes nothing. Show it before the mode is required, and
+  /// send its digest along with the switch.
   ModePreview preview(const Organization& organization, const std::string& connectionId) const;
 
   /// Every problem with these rules for this organization, in words for whoever wrote them, each with its path

@@ -39,7 +39,9 @@ class AdminPortalTest : public testing::Test {
                                          .clock = clock,
                                          .random = std::make_shared<test::FakeRandom>(),
                                          .log = log});
-    portal = std::make_unique<AdminPortal>(Dependencies{module, storage, clock, log});
+    Options portalOptions;
+    portalOptions.previewPath = "/settings/sso/required";
+    portal = std::make_unique<AdminPortal>(Dependencies{module, storage, clock, log}, portalOptions);
     ada.tenant = {"acme", "Acme", "member"};
     ada.actor = {"acc_ada", "192.0.2.1", "ref-1"};
   }
@@ -259,6 +261,17 @@ TEST_F(AdminPortalTest, FindsTheLastSignIn) {
   EXPECT_EQ(portal->look(ada).lastSignIn, event.at);
 }
 
+TEST_F(AdminPortalTest, OffersNoSwitchToRequiredWithoutAPageThatShowsWhomItAffects) {
+  portal->freshLink(ada);
+  scalekit.addConnection("org_of_acme");
+  scalekit.addDomain("org_of_acme", "acme.example");
+  host->breakGlass["acme"] = 1;
+  ada.signIn = SignInThrough{"org_of_acme", "conn_1", clock->now()};
+  const auto view = AdminPortal({module, storage, clock, log}).look(ada);
+  EXPECT_FALSE(view.modes[2].possible);
+  EXPECT_EQ(view.requirements.back().id, "preview_not_seen");
+}
+
 TEST_F(AdminPortalTest, RequiresItOnlyWhenNobodyIsLockedOut) {
   portal->freshLink(ada);
   scalekit.addConnection("org_of_acme");
@@ -273,7 +286,16 @@ TEST_F(AdminPortalTest, RequiresItOnlyWhenNobodyIsLockedOut) {
   ada.signIn = SignInThrough{"org_of_acme", "conn_1", clock->now()};
   host->breakGlass["acme"] = 1;
   EXPECT_TRUE(portal->look(ada).modes[2].possible);
-  EXPECT_TRUE(portal->switchMode(ada, SsoMode::kRequired).obstacles.empty());
+  const auto obstacles = [&](const std::string& seen) {
+    return portal->switchMode(ada, SsoMode::kRequired, seen).obstacles;
+  };
+  const std::vector notSeen{ModeObstacle::kPreviewNotSeen};
+  EXPECT_EQ(portal->switchMode(ada, SsoMode::kRequired).obstacles, notSeen);
+  const auto shown = portal->preview(ada);
+  EXPECT_TRUE(shown.required.possible);
+  host->addAccount("late@acme.example", "acme");
+  EXPECT_EQ(obstacles(shown.digest), notSeen);
+  EXPECT_EQ(obstacles(portal->preview(ada).digest), std::vector<ModeObstacle>{});
   view = portal->look(ada);
   EXPECT_EQ(view.mode, SsoMode::kRequired);
   EXPECT_TRUE(view.requirements.empty());

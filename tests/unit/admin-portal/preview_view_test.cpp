@@ -33,6 +33,19 @@ TEST(PreviewView, NamesFirstWhomItCostsSomething) {
   EXPECT_EQ(view.groups.at(1).members.at(0).why, "Nobody confirmed it.");
   EXPECT_EQ(view.groups.at(2).count, 2U);
   EXPECT_TRUE(view.complete);
+  EXPECT_EQ(view.unseen, "");
+}
+
+TEST(PreviewView, SaysPlainlyWhoWasNotLookedAt) {
+  ModePreview preview;
+  preview.complete = false;
+  preview.digest = "d1";
+  EXPECT_THAT(describePreview(preview).unseen, testing::HasSubstr("nobody could be looked at"));
+  preview.members.assign(ModePreview::kMaxMembers, member("a@x.example", MemberOutlook::kConnected));
+  const auto json = nlohmann::json::parse(toJson(describePreview(preview)));
+  EXPECT_THAT(json.at("unseen").get<std::string>(), testing::HasSubstr("more than 1000 people"));
+  EXPECT_EQ(json.at("has_unseen"), true);
+  EXPECT_EQ(json.at("digest"), "d1");
 }
 
 TEST(PreviewView, CountsWhomItDoesNotShow) {

@@ -63,6 +63,12 @@ struct SettingsTest : ApplicationTest {
       });
     });
   }
+  /// What the preview of "required" that this session is shown sends along with its switch.
+  std::string previewOf(const std::string& sid) {
+    const std::string page = get("/settings/sso/required", {{"sid", sid}}).body, field = "name=\"preview\" value=\"";
+    const auto at = page.find(field);
+    return at == std::string::npos ? "" : page.substr(at + field.size(), 64);
+  }
   static std::string header(const sso::WebResponse& answer, const std::string& name) {
     for (const auto& [key, value] : answer.headers) {
       if (key == name) return value;

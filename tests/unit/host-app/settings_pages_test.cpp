@@ -99,7 +99,10 @@ TEST_F(EmergencyAccess, KeepsTheLastOneWhileSingleSignOnIsRequired) {
   const auto otto = accountOf("otto");
   for (const char* mode : {"optional", "required"}) {
     if (std::string(mode) == "required") makeSingleSignOn(olive, "org_of_fresh", "conn_1", true);
-    ASSERT_EQ(post("/settings/sso/mode", {{"csrf_token", token(olive)}, {"mode", mode}}, {{"sid", olive}}).status, 303);
+    ASSERT_EQ(post("/settings/sso/mode", {{"csrf_token", token(olive)}, {"mode", mode}, {"preview", previewOf(olive)}},
+                   {{"sid", olive}})
+                  .status,
+              303);
   }
   const auto refused = mark(olive, otto, false);
   EXPECT_EQ(refused.status, 409);

@@ -173,7 +173,9 @@ TEST_F(SettingsTest, LeadFromNothingToRequiredAndBack) {
   EXPECT_THAT(status.at("html").at("modes").get<std::string>(), HasSubstr(token(olive)));
 
   const auto mode = [&](const std::string& word, const std::string& from) {
-    return post("/settings/sso/mode", {{"csrf_token", token(olive)}, {"mode", word}, {"from", from}}, {{"sid", olive}});
+    return post("/settings/sso/mode",
+                {{"csrf_token", token(olive)}, {"mode", word}, {"from", from}, {"preview", previewOf(olive)}},
+                {{"sid", olive}});
   };
   EXPECT_EQ(mode("optional", "off").location, "/settings/sso?done=optional&from=off");
   EXPECT_THAT(get("/settings/sso?done=optional&from=off", {{"sid", olive}}).body, HasSubstr(">Undo<"));
@@ -221,6 +223,27 @@ TEST_F(SettingsTest, ShowWhomRequiringItAffectsBeforeItCanBeRequired) {
   EXPECT_THAT(page, HasSubstr("value=\"required\""));
   EXPECT_THAT(page, HasSubstr(token(olive)));
   EXPECT_TRUE(trail("sso.identity.linked").empty()) << "looking changes nothing";
+  const auto require = [&](const std::string& seen) {
+    return post("/settings/sso/mode", {{"csrf_token", token(olive)}, {"mode", "required"}, {"preview", seen}},
+                {{"sid", olive}});
+  };
+  auto refused = require("");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(refused.body, HasSubstr("Look first at what it means for each of your people."));
+  const auto seen = previewOf(olive);
+  app->seed(R"({"organizations": [{"tenant_id": "fresh", "name": "Fresh Fields", "members": [
+    {"email": "nina@fresh.example", "name": "Nina", "password": "copper lantern ridge"}]}]})");
+  refused = require(seen);
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(refused.body, HasSubstr("people or rules became others since you looked"));
+  EXPECT_THAT(refused.body, HasSubstr("nina@fresh.example")) << "shown as it is now";
+  EXPECT_THAT(refused.body, HasSubstr("value=\"required\""));
+  EXPECT_EQ(require(previewOf(olive)).status, 303);
+  EXPECT_THAT(get("/settings/sso?done=required&from=optional", {{"sid", olive}}).body, HasSubstr(">Undo<"));
+  post("/settings/sso/mode", {{"csrf_token", token(olive)}, {"mode", "optional"}}, {{"sid", olive}});
+  EXPECT_THAT(get("/settings/sso?done=optional&from=required", {{"sid", olive}}).body, Not(HasSubstr(">Undo<")))
+      << "required goes over its preview";
+
   scalekit.away = true;
   page = get("/settings/sso/required", {{"sid", olive}}).body;
   EXPECT_THAT(page, HasSubstr("does not answer at the moment"));

@@ -110,6 +110,39 @@ TEST_F(ModePreviewTest, SaysWhenItDoesNotShowEverybody) {
   EXPECT_TRUE(preview().members.empty());
 }
 
+TEST_F(ModePreviewTest, DigestIsOfAllThatItSays) {
+  std::set<std::string> digests;
+  const auto isNew = [&](const std::string& digest) { return digest.size() == 64 && digests.insert(digest).second; };
+  add(member("ada", "ada@acme.example"));
+  EXPECT_TRUE(isNew(preview().digest));
+  EXPECT_FALSE(isNew(preview().digest)) << "the same says the same";
+  EXPECT_TRUE(isNew(previewer_.preview(acme_, "conn_b").digest)) << "the connection";
+  auto other = acme_;
+  ++other.version;
+  EXPECT_TRUE(isNew(previewer_.preview(other, "conn_a").digest)) << "the version of the rules";
+  other = acme_;
+  other.id = "org_other";
+  EXPECT_TRUE(isNew(previewer_.preview(other, "conn_a").digest)) << "the organization";
+  add(member("bob", "bob@acme.example"));
+  EXPECT_TRUE(isNew(preview().digest)) << "one more";
+  storage_->edit([](MemoryTables& tables) { tables.accounts.erase("ada"); });
+  EXPECT_TRUE(isNew(preview().digest)) << "one, but another";
+  link("bob");
+  EXPECT_TRUE(isNew(preview().digest)) << "another outlook";
+  storage_->edit([](MemoryTables& tables) { tables.identities.clear(); });
+  auto bob = member("bob", "bob@elsewhere.example");
+  add(bob);
+  EXPECT_TRUE(isNew(preview().digest)) << "shut out";
+  bob.state = AccountState::kSuspended;
+  bob.email = "bob@acme.example";
+  add(bob);
+  EXPECT_TRUE(isNew(preview().digest)) << "the same outlook for another reason";
+  storage_->edit([](MemoryTables& tables) { tables.accounts.clear(); });
+  EXPECT_TRUE(isNew(preview().digest)) << "nobody";
+  host_->listsMembers = false;
+  EXPECT_TRUE(isNew(preview().digest)) << "nobody is named";
+}
+
 /// Ten thousand members in situations drawn at random: what the preview says is what the login then does.
 class ModePreviewProperty : public ModePreviewTest {
  protected:

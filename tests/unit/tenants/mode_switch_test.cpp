@@ -18,8 +18,12 @@ class ModeSwitchTest : public TenantsTest {
   void setStored(const std::function<void(Organization&)>& change) {
     storage->edit([&](MemoryTables& tables) { change(tables.organizations["org_1"]); });
   }
-  ModeRequest request(SsoMode mode) const {
-    return {mode, SignInThrough{"org_1", "conn_1", clock->now() - seconds(60)}};
+  /// From somebody who has just signed in through it and was shown whom it affects now.
+  ModeRequest request(SsoMode mode) {
+    return {mode, SignInThrough{"org_1", "conn_1", clock->now() - seconds(60)}, shown()};
+  }
+  std::string shown(const std::string& connectionId = "conn_1") {
+    return tenants.preview(*stored(), connectionId).digest;
   }
   ModeOutcome switchTo(const ModeRequest& wanted) { return tenants.switchMode(kAcme, wanted, kAda); }
   void expectRefused(const ModeRequest& wanted, const Obstacles& expected) {
@@ -77,6 +81,47 @@ TEST_F(ModeSwitchTest, RequiredIsForWhoeverHasJustComeInThroughIt) {
 TEST_F(ModeSwitchTest, RequiredKeepsAnOwnerWithAPassword) {
   host->breakGlass.clear();
   expectRefused(request(SsoMode::kRequired), {ModeObstacle::kNoBreakGlass});
+}
+
+TEST_F(ModeSwitchTest, RequiredIsForWhoeverWasShownWhomItAffects) {
+  connections.push_back(connectionJson("conn_2"));
+  const Obstacles refused{ModeObstacle::kPreviewNotSeen};
+  auto wanted = request(SsoMode::kRequired);
+  for (const auto& other : {std::string(), std::string(64, '0'), shown("conn_2")}) {
+    wanted.previewDigest = other;
+    expectRefused(wanted, refused);
+  }
+  wanted = request(SsoMode::kRequired);
+  host->addAccount("late@acme.example", "tenant-7");
+  expectRefused(wanted, refused);
+  wanted = request(SsoMode::kRequired);
+  setStored([](Organization& row) { ++row.version; });
+  expectRefused(wanted, refused);
+  wanted = request(SsoMode::kRequired);
+  host->listsMembers = false;  // what was shown as everybody is not known to be that any more
+  expectRefused(wanted, refused);
+  EXPECT_EQ(switchTo(request(SsoMode::kRequired)).obstacles, Obstacles{}) << "the page has said that it names nobody";
+}
+
+TEST_F(ModeSwitchTest, AsksForAPreviewOnlyWhenNothingElseIsInTheWay) {
+  host->breakGlass.clear();
+  expectRefused({SsoMode::kRequired, SignInThrough{"org_1", "conn_1", clock->now()}}, {ModeObstacle::kNoBreakGlass});
+}
+
+TEST_F(ModeSwitchTest, NobodyIsShutOutUnseenInTheLastMoment) {
+  storage->beforeCommit([&] {
+    host->addAccount("late@acme.example", "tenant-7");
+    setStored([](Organization& row) { ++row.version; });
+  });
+  EXPECT_EQ(switchTo(request(SsoMode::kRequired)).obstacles, Obstacles{ModeObstacle::kPreviewNotSeen});
+  EXPECT_EQ(stored()->policy.mode, SsoMode::kOff);
+  EXPECT_TRUE(events("org_1").empty());
+}
+
+TEST_F(ModeSwitchTest, RulesThatChangeInTheLastMomentAreShownFirst) {
+  storage->beforeCommit([&] { setStored([](Organization& row) { ++row.version; }); });
+  EXPECT_EQ(switchTo(request(SsoMode::kRequired)).obstacles, Obstacles{ModeObstacle::kPreviewNotSeen});
+  EXPECT_EQ(stored()->policy.mode, SsoMode::kOff);
 }
 
 TEST_F(ModeSwitchTest, AnOwnerWhoGoesInTheLastMomentIsNoticed) {
@@ -139,6 +184,7 @@ TEST_F(ModeSwitchTest, WhatHoldsAlreadyAsksForNothing) {
 TEST(ModeObstacleNames, AreStable) {
   EXPECT_EQ(nameOf(ModeObstacle::kNotSignedInThrough), "not_signed_in_through");
   EXPECT_EQ(nameOf(ModeObstacle::kNoBreakGlass), "no_break_glass");
+  EXPECT_EQ(nameOf(ModeObstacle::kPreviewNotSeen), "preview_not_seen");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "identity/run_unit_of_work.h"
 #include "support/fake_host.h"
 #include "support/memory_storage.h"
+#include "tenants/mode_preview.h"
 #include "tenants/mode_switch.h"
 #include "tenants/policy_change.h"
 #include "tenants/setup_reader.h"
@@ -120,9 +121,12 @@ class TenantsTest : public ClientTest {
       std::make_shared<const detail::TenantTie>(shared, storage, clock, changes);
   std::shared_ptr<const detail::SetupReader> setups =
       std::make_shared<const detail::SetupReader>(shared, storage, changes, caches);
-  Tenants tenants{tie, setups,
-                  std::make_shared<const detail::ModeSwitch>(storage, host, clock, changes, setups, caches), nullptr,
-                  std::make_shared<const detail::PolicyChanger>(storage, host, changes, caches.organizations)};
+  std::shared_ptr<const detail::ModePreviewer> previews = std::make_shared<const detail::ModePreviewer>(
+      storage, host, std::make_shared<const detail::FactsGatherer>(storage, host, clock, seconds(60), seconds(600)),
+      kEnvironment, false);
+  Tenants tenants{
+      tie, setups, std::make_shared<const detail::ModeSwitch>(storage, host, clock, changes, setups, previews, caches),
+      previews, std::make_shared<const detail::PolicyChanger>(storage, host, changes, caches.organizations)};
 };
 
 }  // namespace sso::test

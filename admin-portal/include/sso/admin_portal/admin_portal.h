@@ -56,8 +56,8 @@ struct Options {
   /// A page of the application where owners name who keeps a password for emergencies; empty: none, and the page says
   /// whom to ask.
   std::string emergencyPath = {};
-  /// A page of the application that shows what `preview` says and holds the switch to "required"; empty: the switch is
-  /// on the settings page itself, and nobody is shown first whom it affects.
+  /// A page of the application that shows what `preview` says and holds the switch to "required", which nobody can
+  /// make who was not shown it (ModeObstacle::kPreviewNotSeen); empty: the settings page offers no such switch.
   std::string previewPath = {};
   /// feature::... of the portal's tabs; none: whatever is switched on for the organization, which shows domains, too
   /// (Scalekit's list of names for this parameter has none for them, CONTRACT.md 5.1).
@@ -98,8 +98,9 @@ class AdminPortal {
   /// because of Scalekit: then the view says so and holds nothing else.
   PreviewView preview(const Administrator& who) const;
 
-  /// Tenants::switchMode for this administrator.
-  ModeOutcome switchMode(const Administrator& who, SsoMode mode) const;
+  /// Tenants::switchMode for this administrator. previewDigest: for "required", that of the PreviewView on the page
+  /// that was sent, as its form brings it back. With kPreviewNotSeen among the obstacles show the preview again.
+  ModeOutcome switchMode(const Administrator& who, SsoMode mode, const std::string& previewDigest = {}) const;
 
   /// The origin of the portal's pages and events: the Scalekit environment's.
   const std::string& frameOrigin() const { return frameOrigin_; }

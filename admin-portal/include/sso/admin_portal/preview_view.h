@@ -31,6 +31,8 @@ struct PreviewView {
   std::vector<PreviewGroup> groups = {};  ///< whom it costs something first; no empty ones
   std::size_t total = 0;                  ///< members that were looked at
   bool complete = true;                   ///< false: there are more members than were looked at
+  std::string unseen = {};                ///< then: who was not looked at, and what that means; empty otherwise
+  std::string digest = {};                ///< of this preview, for AdminPortal::switchMode; empty: nothing was shown
   ModeView required = {};                 ///< the switch itself: possible now, or why not
   std::string problem = {};               ///< why nothing could be looked at; empty otherwise
 };
