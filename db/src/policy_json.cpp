@@ -61,6 +61,8 @@ Json jsonOf(const ConnectionPolicy& own) {
   if (own.linkExisting) object["link_existing"] = wordOf(kLinkRules, *own.linkExisting);
   if (own.defaultRole) object["default_role"] = *own.defaultRole;
   if (own.groupRoles) object["group_roles"] = jsonOf(*own.groupRoles);
+  if (own.approvalRequired) object["approval_required"] = *own.approvalRequired;
+  if (own.roleCeiling) object["role_ceiling"] = wordOf(kCeilings, *own.roleCeiling);
   return object;
 }
 
@@ -72,6 +74,8 @@ ConnectionPolicy readConnection(Members& members) {
   if (members.has("link_existing")) own.linkExisting = valueOf(kLinkRules, members.text("link_existing"));
   if (members.has("default_role")) own.defaultRole = members.text("default_role");
   if (members.has("group_roles")) own.groupRoles = readGroupRoles(members);
+  if (members.has("approval_required")) own.approvalRequired = members.boolean("approval_required");
+  if (members.has("role_ceiling")) own.roleCeiling = valueOf(kCeilings, members.text("role_ceiling"));
   return own;
 }
 

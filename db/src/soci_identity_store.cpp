@@ -9,7 +9,7 @@ namespace sso::db {
 namespace {
 
 #define SSO_IDENTITY_COLUMNS \
-  "issuer, connection_id, subject, organization_id, account_id, email, linked_at, last_login_at"
+  "issuer, connection_id, subject, organization_id, account_id, email, linked_at, last_login_at, external_id"
 
 /// A SELECT of whole identities.
 struct IdentityQuery : KeptStatement {
@@ -28,7 +28,7 @@ struct IdentityQuery : KeptStatement {
     return (session.prepare << "SELECT " SSO_IDENTITY_COLUMNS " FROM sso_identities WHERE " + where,
             soci::into(read.key.issuer), soci::into(read.key.connectionId), soci::into(read.key.subject),
             soci::into(read.organizationId), soci::into(read.accountId), soci::into(read.email), soci::into(linkedAt),
-            soci::into(lastLoginAt));
+            soci::into(lastLoginAt), soci::into(read.externalId));
   }
 };
 
@@ -58,6 +58,29 @@ struct IdentitiesOf : IdentityQuery {
   }
 };
 
+/// Two rows are enough to know that it is nobody's alone.
+struct FindByExternalId : IdentityQuery {
+  Text organizationId, issuer, connectionId, externalId;
+  explicit FindByExternalId(Session& session) : IdentityQuery(session, "identity.find_by_external_id") {
+    prepare((select(session,
+                    "organization_id = :organization AND issuer = :issuer AND connection_id = :connection AND "
+                    "external_id = :external ORDER BY subject LIMIT 2"),
+             soci::use(organizationId.bound(), "organization"), soci::use(issuer.bound(), "issuer"),
+             soci::use(connectionId.bound(), "connection"), soci::use(externalId.bound(), "external")));
+  }
+};
+
+struct ConnectionsWithIdentities : KeptStatement {
+  Text organizationId;
+  std::string connectionId;
+  long long limit = IdentityStore::kMostConnections;
+  explicit ConnectionsWithIdentities(Session& session) : KeptStatement(session, "identity.connections") {
+    prepare((session.prepare << "SELECT DISTINCT connection_id FROM sso_identities WHERE organization_id = "
+                                ":organization ORDER BY connection_id LIMIT :limit",
+             soci::into(connectionId), soci::use(organizationId.bound(), "organization"), soci::use(limit, "limit")));
+  }
+};
+
 /// One round trip for a page of people: the accounts come as a list in JSON, which both databases take apart.
 struct IdentitiesOfTenant : IdentityQuery {
   // 200 ids of 255 bytes, each byte written as six characters at most.
@@ -76,26 +99,27 @@ struct IdentitiesOfTenant : IdentityQuery {
 };
 
 struct LinkIdentity : KeptStatement {
-  Text issuer, connectionId, subject, organizationId, accountId, email;
+  Text issuer, connectionId, subject, organizationId, accountId, email, externalId;
   long long linkedAt = 0, lastLoginAt = 0;
   explicit LinkIdentity(Session& session) : KeptStatement(session, "identity.link") {
     prepare((session.prepare << "INSERT INTO sso_identities (" SSO_IDENTITY_COLUMNS ") VALUES (:issuer, :connection, "
-                                ":subject, :organization, :account, :email, :linked, :login)",
+                                ":subject, :organization, :account, :email, :linked, :login, :external)",
              soci::use(issuer.bound(), "issuer"), soci::use(connectionId.bound(), "connection"),
              soci::use(subject.bound(), "subject"), soci::use(organizationId.bound(), "organization"),
              soci::use(accountId.bound(), "account"), soci::use(email.bound(), "email"), soci::use(linkedAt, "linked"),
-             soci::use(lastLoginAt, "login")));
+             soci::use(lastLoginAt, "login"), soci::use(externalId.bound(), "external")));
   }
 };
 
 struct RecordLogin : KeptStatement {
-  Text issuer, connectionId, subject, email;
+  Text issuer, connectionId, subject, email, externalId;
   long long at = 0;
   explicit RecordLogin(Session& session) : KeptStatement(session, "identity.record_login") {
-    prepare((session.prepare << "UPDATE sso_identities SET email = :email, last_login_at = :at WHERE issuer = :issuer "
-                                "AND connection_id = :connection AND subject = :subject",
-             soci::use(email.bound(), "email"), soci::use(at, "at"), soci::use(issuer.bound(), "issuer"),
-             soci::use(connectionId.bound(), "connection"), soci::use(subject.bound(), "subject")));
+    prepare((session.prepare << "UPDATE sso_identities SET email = :email, external_id = :external, last_login_at = "
+                                ":at WHERE issuer = :issuer AND connection_id = :connection AND subject = :subject",
+             soci::use(email.bound(), "email"), soci::use(externalId.bound(), "external"), soci::use(at, "at"),
+             soci::use(issuer.bound(), "issuer"), soci::use(connectionId.bound(), "connection"),
+             soci::use(subject.bound(), "subject")));
   }
 };
 
@@ -168,6 +192,7 @@ void SociIdentityStore::linkIdentity(UnitOfWork& work, const Identity& identity)
   requireLength("organization id", identity.organizationId, 1, 64);
   requireLength("account id", identity.accountId, 1, 255);
   requireLength("email", identity.email, 0, 254);
+  requireLength("external id", identity.externalId, 0, 255);
   auto& link = sessionOf(work).kept<LinkIdentity>();
   assignKey(link, identity.key);
   link.organizationId = identity.organizationId;
@@ -175,16 +200,45 @@ void SociIdentityStore::linkIdentity(UnitOfWork& work, const Identity& identity)
   link.email = identity.email;
   link.linkedAt = toEpochSeconds(identity.linkedAt);
   link.lastLoginAt = toEpochSeconds(identity.lastLoginAt);
+  link.externalId = identity.externalId;
   link.run();
 }
 
-void SociIdentityStore::recordLogin(UnitOfWork& work, const IdentityKey& key, std::string_view email, TimePoint at) {
+void SociIdentityStore::recordLogin(UnitOfWork& work, const IdentityKey& key, std::string_view email,
+                                    std::string_view externalId, TimePoint at) {
   requireLength("email", email, 0, 254);
+  requireLength("external id", externalId, 0, 255);
   auto& record = sessionOf(work).kept<RecordLogin>();
   assignKey(record, key);
   record.email = email;
+  record.externalId = externalId;
   record.at = toEpochSeconds(at);
   record.run();
+}
+
+std::vector<Identity> SociIdentityStore::findByExternalId(UnitOfWork& work, std::string_view organizationId,
+                                                          std::string_view issuer, std::string_view connectionId,
+                                                          std::string_view externalId) {
+  std::vector<Identity> found;
+  if (externalId.empty()) return found;
+  auto& find = sessionOf(work).kept<FindByExternalId>();
+  find.organizationId = organizationId;
+  find.issuer = issuer;
+  find.connectionId = connectionId;
+  find.externalId = externalId;
+  find.each([&] { found.push_back(find.identity()); });
+  return found;
+}
+
+std::vector<std::string> SociIdentityStore::connectionsWithIdentities(std::string_view organizationId) {
+  std::vector<std::string> found;
+  database_.withSession([&](Session& session) {
+    found.clear();
+    auto& find = session.kept<ConnectionsWithIdentities>();
+    find.organizationId = organizationId;
+    find.each([&] { found.push_back(find.connectionId); });
+  });
+  return found;
 }
 
 bool SociIdentityStore::unlinkIdentity(UnitOfWork& work, const IdentityKey& key) {

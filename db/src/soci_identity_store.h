@@ -13,12 +13,16 @@ class SociIdentityStore : public IdentityStore {
                                            std::string_view connectionId) override;
   std::vector<Identity> identitiesOf(UnitOfWork& work, std::string_view accountId) override;
   void linkIdentity(UnitOfWork& work, const Identity& identity) override;
-  void recordLogin(UnitOfWork& work, const IdentityKey& key, std::string_view email, TimePoint at) override;
+  void recordLogin(UnitOfWork& work, const IdentityKey& key, std::string_view email, std::string_view externalId,
+                   TimePoint at) override;
+  std::vector<Identity> findByExternalId(UnitOfWork& work, std::string_view organizationId, std::string_view issuer,
+                                         std::string_view connectionId, std::string_view externalId) override;
   bool unlinkIdentity(UnitOfWork& work, const IdentityKey& key) override;
   std::vector<Identity> identitiesOfTenant(std::string_view tenantId,
                                            const std::vector<std::string>& accountIds) override;
   std::vector<Identity> identitiesOfTenant(UnitOfWork& work, std::string_view tenantId,
                                            std::string_view accountId) override;
+  std::vector<std::string> connectionsWithIdentities(std::string_view organizationId) override;
 
  private:
   Database& database_;

@@ -31,8 +31,14 @@ std::vector<sso::GroupRole> readGroupRoles(const SeedNode& node) {
   return mapping;
 }
 
+sso::RoleCeiling readCeiling(const SeedNode& node) {
+  const bool admins = node.choice("role_ceiling", {"ordinary", "admin"}) == 1;
+  return admins ? sso::RoleCeiling::kAdmin : sso::RoleCeiling::kOrdinary;
+}
+
 sso::ConnectionPolicy readConnection(const SeedNode& node) {
-  node.knowOnly({"jit_provisioning", "trusted", "update_attributes", "link_existing", "default_role", "group_roles"});
+  node.knowOnly({"jit_provisioning", "approval_required", "trusted", "update_attributes", "link_existing",
+                 "default_role", "group_roles", "role_ceiling"});
   sso::ConnectionPolicy own;
   if (node.find("jit_provisioning") != nullptr) own.jitProvisioning = node.flag("jit_provisioning", false);
   if (node.find("trusted") != nullptr) own.trusted = node.flag("trusted", false);
@@ -40,6 +46,8 @@ sso::ConnectionPolicy readConnection(const SeedNode& node) {
   if (node.find("link_existing") != nullptr) own.linkExisting = readLinkRule(node);
   if (node.find("default_role") != nullptr) own.defaultRole = readDefaultRole(node);
   if (node.find("group_roles") != nullptr) own.groupRoles = readGroupRoles(node);
+  if (node.find("approval_required") != nullptr) own.approvalRequired = node.flag("approval_required", false);
+  if (node.find("role_ceiling") != nullptr) own.roleCeiling = readCeiling(node);
   return own;
 }
 
@@ -91,8 +99,7 @@ sso::OrganizationPolicy readSeedPolicy(const SeedNode& node) {
     policy.creationsPerHour = static_cast<std::uint32_t>(node.number("creations_per_hour", 1, 100'000));
   }
   policy.groupRoles = readGroupRoles(node);
-  const bool admins = node.choice("role_ceiling", {"ordinary", "admin"}) == 1;
-  policy.roleCeiling = admins ? sso::RoleCeiling::kAdmin : sso::RoleCeiling::kOrdinary;
+  policy.roleCeiling = readCeiling(node);
   policy.seatLimit = static_cast<std::uint32_t>(node.number("seat_limit", 0, 1'000'000));
   policy.dormantAfterDays = static_cast<std::uint32_t>(node.number("dormant_after_days", 0, 1095));
   const bool scalekit = node.choice("domain_authority", {"operator", "scalekit"}) == 1;

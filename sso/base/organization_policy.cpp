@@ -28,6 +28,8 @@ constexpr std::chrono::hours kLongestMigration{24 * 90};
 
 using Problems = std::vector<std::string>;
 
+bool isRoleCeiling(RoleCeiling ceiling) { return ceiling == RoleCeiling::kOrdinary || ceiling == RoleCeiling::kAdmin; }
+
 bool isLinkRule(LinkRule rule) { return rule == LinkRule::kAfterProof || rule == LinkRule::kAutomatic; }
 
 void checkTrusted(const std::vector<std::string>& connections, Problems& problems) {
@@ -79,6 +81,7 @@ void checkOverrides(const OrganizationPolicy& policy, Problems& problems) {
     }
     const std::string path = "policy.connections[" + id + "]";
     if (own.linkExisting && !isLinkRule(*own.linkExisting)) problems.push_back(path + ".linkExisting: unknown value");
+    if (own.roleCeiling && !isRoleCeiling(*own.roleCeiling)) problems.push_back(path + ".roleCeiling: unknown value");
     if (own.defaultRole) checkDefaultRole(path, *own.defaultRole, problems);
     if (own.groupRoles) checkGroupRoles(path, *own.groupRoles, problems);
     if (own.defaultRole || own.groupRoles) {
@@ -179,9 +182,7 @@ std::vector<std::string> problemsOf(const OrganizationPolicy& policy) {
   if (days != 0 && (days < kShortestDormancy || days > kLongestDormancy)) {
     problems.push_back("policy.dormantAfterDays: 30 to 1095, 0 for never");
   }
-  if (policy.roleCeiling != RoleCeiling::kOrdinary && policy.roleCeiling != RoleCeiling::kAdmin) {
-    problems.push_back("policy.roleCeiling: unknown value");
-  }
+  if (!isRoleCeiling(policy.roleCeiling)) problems.push_back("policy.roleCeiling: unknown value");
   checkGroupRoles("policy", policy.groupRoles, problems);
   checkFallback("policy", !policy.groupRoles.empty(), policy.defaultRole, problems);
   checkOverrides(policy, problems);

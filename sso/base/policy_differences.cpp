@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdio>
 #include <set>
 
 namespace sso {
@@ -71,6 +73,41 @@ std::string onlyIn(const Mapping& mapping, const Mapping& other) {
   return text.empty() ? "nothing" : text;
 }
 
+/// "2026-01-31 09:12"; UTC. GCC 12 has no std::format.
+std::string minuteOf(TimePoint at) {
+  const auto minute = std::chrono::floor<std::chrono::minutes>(at);
+  const auto day = std::chrono::floor<std::chrono::days>(minute);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss time{minute - day};
+  char text[40];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()));
+  return text;
+}
+
+std::string shown(const ConnectionMigration& window) {
+  return window.retired + " to " + window.replacement + " from " + minuteOf(window.opensAt) + " until " +
+         minuteOf(window.closesAt) + " UTC" + (window.automatic ? ", automatic" : "");
+}
+
+/// The windows that are in this list and not in the other.
+std::string onlyIn(const std::vector<ConnectionMigration>& windows, const std::vector<ConnectionMigration>& others) {
+  std::string text;
+  std::size_t more = 0;
+  for (const auto& window : windows) {
+    if (std::find(others.begin(), others.end(), window) != others.end()) continue;
+    const std::string one = shown(window);
+    if (text.size() + one.size() > kMaxListBytes) {
+      ++more;
+    } else {
+      text += (text.empty() ? "" : "; ") + one;
+    }
+  }
+  if (more > 0) text += " and " + std::to_string(more) + " more";
+  return text.empty() ? "nothing" : text;
+}
+
 class Differences {
  public:
   explicit Differences(std::string connection = {}) : connection_(std::move(connection)) {}
@@ -93,6 +130,10 @@ class Differences {
     const Mapping none;
     add("group_roles", before ? onlyIn(*before, none) : "inherited", after ? onlyIn(*after, none) : "inherited");
   }
+  void compareWindows(const std::vector<ConnectionMigration>& before, const std::vector<ConnectionMigration>& after) {
+    const auto from = onlyIn(before, after), to = onlyIn(after, before);
+    if (from != to) add("migrations", from, to);
+  }
   /// Of a list that only its operator writes, how long it is.
   template <class Entry>
   void compareCounts(const char* rule, const std::vector<Entry>& before, const std::vector<Entry>& after) {
@@ -114,10 +155,12 @@ class Differences {
 Differences ofConnection(const std::string& id, const ConnectionPolicy& before, const ConnectionPolicy& after) {
   Differences found(id);
   found.compare("jit_provisioning", before.jitProvisioning, after.jitProvisioning);
+  found.compare("approval_required", before.approvalRequired, after.approvalRequired);
   found.compare("default_role", before.defaultRole, after.defaultRole);
   found.compare("link_existing", before.linkExisting, after.linkExisting);
   found.compare("update_attributes", before.updateAttributes, after.updateAttributes);
   found.compareGroups(before.groupRoles, after.groupRoles);
+  found.compare("role_ceiling", before.roleCeiling, after.roleCeiling);
   found.compare("trusted", before.trusted, after.trusted);
   return found;
 }
@@ -127,7 +170,8 @@ Differences ofConnection(const std::string& id, const ConnectionPolicy& before, 
 [[maybe_unused]] void everyRuleIsCompared(const OrganizationPolicy& policy, const ConnectionPolicy& connection) {
   [[maybe_unused]] const auto& [mode, jit, approval, role, trusted, linking, updates, directory, creations, groups,
                                 ceiling, seats, connections, migrations, domains, dormancy] = policy;
-  [[maybe_unused]] const auto& [ownJit, ownTrust, ownUpdates, ownLinking, ownRole, ownGroups] = connection;
+  [[maybe_unused]] const auto& [ownJit, ownTrust, ownUpdates, ownLinking, ownRole, ownGroups, ownApproval, ownCeiling] =
+      connection;
 }
 
 }  // namespace
@@ -148,7 +192,7 @@ std::vector<PolicyDifference> differencesOf(const OrganizationPolicy& before, co
   found.compare("dormant_after_days", daysOf(before.dormantAfterDays), daysOf(after.dormantAfterDays));
   found.compare("domain_authority", before.domainAuthority, after.domainAuthority);
   found.compareCounts("trusted_connections", before.trustedConnections, after.trustedConnections);
-  found.compareCounts("migrations", before.migrations, after.migrations);
+  found.compareWindows(before.migrations, after.migrations);
 
   std::set<std::string> connections;
   for (const auto* policy : {&before, &after}) {
@@ -165,9 +209,9 @@ std::vector<PolicyDifference> differencesOf(const OrganizationPolicy& before, co
 }
 
 bool isCustomersRule(std::string_view rule) {
-  static constexpr std::array<std::string_view, 8> kCustomers{"jit_provisioning", "approval_required", "default_role",
+  static constexpr std::array<std::string_view, 9> kCustomers{"jit_provisioning", "approval_required", "default_role",
                                                               "link_existing",    "update_attributes", "group_roles",
-                                                              "role_ceiling",     "dormant_after_days"};
+                                                              "role_ceiling",     "migrations",       "dormant_after_days"};
   return std::find(kCustomers.begin(), kCustomers.end(), rule) != kCustomers.end();
 }
 

@@ -35,6 +35,7 @@
 #include "sso/sealer.h"
 #include "sso/setup_links.h"
 #include "tenants/decision_reviewer.h"
+#include "tenants/migration_check.h"
 #include "tenants/mode_preview.h"
 #include "tenants/mode_switch.h"
 #include "tenants/policy_change.h"
@@ -77,9 +78,11 @@ struct Wiring {
         std::make_shared<const FactsGatherer>(given.storage, host, clock, options.clockSkew, options.maxTokenAge);
     const auto previews = std::make_shared<const ModePreviewer>(given.storage, host, facts, options.environmentUrl,
                                                                 !options.emailProofPath.empty());
-    tenants.emplace(tie, setups,
-                    std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, previews, caches),
-                    previews, std::make_shared<const PolicyChanger>(given.storage, host, changes, organizations));
+    tenants.emplace(
+        tie, setups, std::make_shared<const ModeSwitch>(given.storage, host, clock, changes, setups, previews, caches),
+        previews,
+        std::make_shared<const PolicyChanger>(given.storage, host, changes, organizations,
+                                              std::make_shared<const MigrationCheck>(given.storage, setups, clock)));
 
     std::vector<std::string> issuers{options.environmentUrl};
     issuers.insert(issuers.end(), options.additionalIssuers.begin(), options.additionalIssuers.end());

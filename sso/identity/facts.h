@@ -120,6 +120,13 @@ struct Facts {
   std::optional<AccountFacts> holder;                     ///< the account that holds the asserted address
   HolderIdentities holderIdentities = HolderIdentities::kNone;
   bool holderElsewhere = false;  ///< the holder signs in through another organization, too
+  /// Row 14: the holder does not have the asserted address; its identity of the retired connection has the same
+  /// external id. An EmailProof of the asserted address then says nothing of the holder; one of the holder's own is
+  /// below.
+  bool holderByExternalId = false;
+  std::optional<TimePoint> holderAddressProvenAt;
+  bool externalIdContradicts = false;  ///< row 14: the address and the external id speak of two different people
+  bool externalIdAmbiguous = false;    ///< row 14: two retired identities have it, so it names nobody
   Migration migration = Migration::kClosed;
   std::optional<LinkProof> proof;
   std::optional<TimePoint> addressProvenAt;  ///< an EmailProof of the very address that the holder was looked up by

@@ -47,7 +47,7 @@ void readPolicy(const Organization& organization, const ResolvedPolicy& policy, 
                                                                           : OrganizationStanding::kSuspended;
   facts.mode = organization.policy.mode;
   facts.jitProvisioning = policy.jitProvisioning;
-  facts.approvalRequired = organization.policy.approvalRequired;
+  facts.approvalRequired = policy.approvalRequired;
   facts.updateAttributes = policy.updateAttributes;
   facts.directoryActive = organization.policy.directoryActive;
   facts.connectionTrusted = policy.trusted;
@@ -55,7 +55,7 @@ void readPolicy(const Organization& organization, const ResolvedPolicy& policy, 
   facts.linkExisting = policy.linkExisting;
   facts.defaultRoleName = policy.defaultRole;
   facts.groupMappingConfigured = !policy.groupRoles.empty();
-  facts.roleCeiling = organization.policy.roleCeiling;
+  facts.roleCeiling = policy.roleCeiling;
 }
 
 namespace {
@@ -110,7 +110,7 @@ GatheredFacts FactsGatherer::gather(UnitOfWork& work, const Organization* organi
   if (attempt.emailProof && attempt.emailProof->email == gathered.address) {
     facts.addressProvenAt = wholeSecond(attempt.emailProof->provenAt);
   }
-  if (invited || facts.emailDomain == DomainOwner::kThisOrganization) gatherEmailHolder(scope, gathered);
+  if (invited || facts.emailDomain == DomainOwner::kThisOrganization) gatherEmailHolder(scope, attempt, gathered);
   return gathered;
 }
 
@@ -210,13 +210,15 @@ void FactsGatherer::gatherGrantedRoles(const Scope& scope, Facts& facts) const {
   if (facts.grantedRoles) gatherDefaultRole(scope, facts);
 }
 
-void FactsGatherer::gatherEmailHolder(const Scope& scope, GatheredFacts& gathered) const {
+void FactsGatherer::gatherEmailHolder(const Scope& scope, const LoginAttempt& attempt, GatheredFacts& gathered) const {
   Facts& facts = gathered.facts;
   facts.holder = accounts_->findByEmail(scope.work, gathered.address, scope.organization.tenantId);
   const bool unfinished = facts.holder && isUnfinished(scope.work, *facts.holder, scope.identity.key);
   // An account that is there already takes no further seat.
   const bool seated = unfinished && facts.holder->member;
   if (unfinished) facts.holder.reset();
+  // An invitation is for an address, and an unfinished account is this very person's.
+  if (!unfinished && facts.invitation != InvitationStanding::kAccepted) gatherExternalMatch(scope, attempt, gathered);
   if (!facts.holder) return gatherCreation(scope, seated, gathered);
   gatherHolderIdentities(scope, gathered);
   const bool mayJoin = !facts.holder->member && facts.invitation == InvitationStanding::kAccepted;
@@ -246,6 +248,34 @@ void FactsGatherer::gatherHolderIdentities(const Scope& scope, GatheredFacts& ga
   gatherMigration(scope, others, gathered);
 }
 
+/// Row 14, before the address: the one identity of a retired connection of this organization that the same external id
+/// was asserted for. Two are nobody: then the address alone counts, with a proof.
+void FactsGatherer::gatherExternalMatch(const Scope& scope, const LoginAttempt& attempt,
+                                        GatheredFacts& gathered) const {
+  const auto& key = scope.identity.key;
+  if (!scope.identity.externalId) return;
+  std::vector<Identity> matches;
+  for (const auto& migration : scope.organization.policy.migrations) {
+    if (migration.replacement != key.connectionId) continue;
+    const auto found = storage_->identities().findByExternalId(scope.work, scope.organization.id, key.issuer,
+                                                               migration.retired, *scope.identity.externalId);
+    matches.insert(matches.end(), found.begin(), found.end());
+  }
+  Facts& facts = gathered.facts;
+  if (matches.size() > 1) facts.externalIdAmbiguous = true;
+  if (matches.size() != 1) return;
+  const auto& accountId = matches.front().accountId;
+  if (facts.holder) {
+    facts.externalIdContradicts = facts.holder->id != accountId;
+    return;
+  }
+  facts.holder = accounts_->findAccount(scope.work, accountId, scope.organization.tenantId);
+  if (!facts.holder) return;
+  facts.holderByExternalId = true;
+  const auto& proof = attempt.emailProof;
+  if (proof && proof->email == facts.holder->email) facts.holderAddressProvenAt = wholeSecond(proof->provenAt);
+}
+
 /// Row 14: an identity that this organization itself had on a connection that it says this one replaced.
 void FactsGatherer::gatherMigration(const Scope& scope, const std::vector<Identity>& others,
                                     GatheredFacts& gathered) const {
@@ -259,8 +289,11 @@ void FactsGatherer::gatherMigration(const Scope& scope, const std::vector<Identi
     });
     if (old == others.end() || facts.migration != Migration::kClosed) continue;
     facts.holderIdentities = HolderIdentities::kRetiredConnection;
-    facts.migration = standingOf(migration, facts.now, others.size() == 1);
+    facts.migration = standingOf(migration, facts.now, others.size() == 1 && !facts.externalIdAmbiguous);
     gathered.retired = *old;
+    const auto& asserted = scope.identity.externalId;
+    // The address was given to somebody else meanwhile.
+    if (asserted && !old->externalId.empty() && old->externalId != *asserted) facts.externalIdContradicts = true;
   }
 }
 

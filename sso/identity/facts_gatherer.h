@@ -69,8 +69,9 @@ class FactsGatherer {
   void gatherGrantedRoles(const Scope& scope, Facts& facts) const;
   void gatherMappedRoles(const Scope& scope, Facts& facts) const;
   void gatherDefaultRole(const Scope& scope, Facts& facts) const;
-  void gatherEmailHolder(const Scope& scope, GatheredFacts& gathered) const;
+  void gatherEmailHolder(const Scope& scope, const LoginAttempt& attempt, GatheredFacts& gathered) const;
   void gatherHolderIdentities(const Scope& scope, GatheredFacts& gathered) const;
+  void gatherExternalMatch(const Scope& scope, const LoginAttempt& attempt, GatheredFacts& gathered) const;
   void gatherMigration(const Scope& scope, const std::vector<Identity>& others, GatheredFacts& gathered) const;
   void gatherInvitation(const Scope& scope, const LoginAttempt& attempt, GatheredFacts& gathered) const;
   bool mayInvite(const Scope& scope, const std::string& role) const;

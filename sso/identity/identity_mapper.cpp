@@ -148,10 +148,13 @@ void IdentityMapper::linkIdentity(UnitOfWork& work, const Organization& organiza
     throw Error(ErrorCode::kConflict, reason::kStorage, "the retired identity went a moment ago");
   }
   const auto& now = gathered.facts.now;
-  identities.linkIdentity(
-      work, {attempt.identity.key, organization.id, std::string(accountId), attempt.identity.email, now, now});
+  identities.linkIdentity(work, {attempt.identity.key, organization.id, std::string(accountId), attempt.identity.email,
+                                 now, now, attempt.identity.externalId.value_or("")});
   Details more;
-  if (decision.relink) more.emplace("retired_connection", gathered.retired->key.connectionId);
+  if (decision.relink) {
+    more.emplace("retired_connection", gathered.retired->key.connectionId);
+    more.emplace("matched", gathered.facts.holderByExternalId ? "external_id" : "address");
+  }
   audit(work, decision.relink ? "sso.identity.relinked" : "sso.identity.linked", organization, attempt, decision,
         accountId, std::move(more));
 }
@@ -193,7 +196,7 @@ void IdentityMapper::updateLinkedAccount(UnitOfWork& work, const Organization& o
           {{"roles", listOf(*decision.roles)}});
   }
   storage_->identities().recordLogin(work, identity.key, identity.email.empty() ? known.email : identity.email,
-                                     clock_->now());
+                                     identity.externalId.value_or(known.externalId), clock_->now());
 }
 
 void IdentityMapper::audit(UnitOfWork& work, std::string_view name, const Organization& organization,

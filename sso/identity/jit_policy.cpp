@@ -145,10 +145,11 @@ Verdict domainOwned(const Facts& facts) {
 }
 
 /// The link came back from the mailbox, soon enough and not long ago.
-bool addressProven(const Facts& facts) {
-  const auto& at = facts.addressProvenAt;
+bool cameBack(const Facts& facts, const std::optional<TimePoint>& at) {
   return at && *at <= facts.now && facts.now - *at <= kProofLifetime && *at - facts.verifiedAt <= kEmailProofLifetime;
 }
+
+bool addressProven(const Facts& facts) { return cameBack(facts, facts.addressProvenAt); }
 
 /// Row 4. An invitation that was accepted has been to the mailbox, too.
 Verdict emailConfirmed(const Facts& facts) {
@@ -158,9 +159,11 @@ Verdict emailConfirmed(const Facts& facts) {
 }
 
 /// JIT.md part 4: the account's own sign-in in this browser, or a link to its verified address, which is the one that
-/// it was looked up by. That an invitation was sent there days ago is neither.
+/// it was looked up by, or that of the account which an external id named. That an invitation was sent there days ago
+/// is neither.
 bool provenFor(const Facts& facts, const AccountFacts& account) {
-  if (account.emailVerified && addressProven(facts)) return true;
+  const bool mailed = facts.holderByExternalId ? cameBack(facts, facts.holderAddressProvenAt) : addressProven(facts);
+  if (account.emailVerified && mailed) return true;
   if (!facts.proof || facts.proof->accountId != account.id) return false;
   return facts.proof->provenAt <= facts.now && facts.now - facts.proof->provenAt <= kProofLifetime &&
          facts.now - facts.verifiedAt <= kProofLifetime;
@@ -229,13 +232,17 @@ Decision joinInvited(const Facts& facts, const AccountFacts& account) {
 Verdict addressTaken(const Facts& facts) {
   if (!facts.holder) return std::nullopt;
   const auto& account = *facts.holder;
+  // Who has the asserted mailbox has not thereby the account's.
+  if (!account.emailVerified && facts.holderByExternalId) return deny(7, DenyCode::kEmailUnverifiedAccount);
   if (!account.emailVerified) return unverifiedHolder(facts, account);
   const bool invitedIn = facts.invitation == InvitationStanding::kAccepted;
   if (!account.member && !invitedIn) return deny(8, DenyCode::kNotAMember);
   if (auto refused = closedAccount(account)) return refused;
   if (facts.holderIdentities == HolderIdentities::kSameConnection) return deny(9, DenyCode::kSubjectConflict);
+  if (facts.externalIdContradicts) return deny(14, DenyCode::kSubjectConflict);
   if (!account.member) return joinInvited(facts, account);
   if (facts.holderIdentities == HolderIdentities::kRetiredConnection) return moveIdentity(facts, account);
+  if (facts.holderByExternalId) return deny(14, DenyCode::kConnectionReplaced);  // it links nobody anywhere else
   return linkExisting(facts, account);
 }
 

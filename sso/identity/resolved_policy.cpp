@@ -14,7 +14,9 @@ ResolvedPolicy resolvePolicy(const OrganizationPolicy& policy, std::string_view 
                           policy.linkExisting,
                           policy.defaultRole,
                           policy.groupRoles,
-                          policy.domainAuthority == DomainAuthority::kScalekit};
+                          policy.domainAuthority == DomainAuthority::kScalekit,
+                          policy.approvalRequired,
+                          policy.roleCeiling};
   if (policy.connections.empty()) return resolved;
   const auto found = policy.connections.find(std::string(connectionId));
   if (found == policy.connections.end()) return resolved;
@@ -26,6 +28,8 @@ ResolvedPolicy resolvePolicy(const OrganizationPolicy& policy, std::string_view 
   resolved.linkExisting = own.linkExisting.value_or(resolved.linkExisting);
   if (own.defaultRole) resolved.defaultRole = *own.defaultRole;
   if (own.groupRoles) resolved.groupRoles = *own.groupRoles;
+  resolved.approvalRequired = own.approvalRequired.value_or(resolved.approvalRequired);
+  resolved.roleCeiling = own.roleCeiling.value_or(resolved.roleCeiling);
   return resolved;
 }
 

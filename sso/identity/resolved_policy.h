@@ -16,6 +16,8 @@ struct ResolvedPolicy {
   std::span<const GroupRole> groupRoles;
   /// Row 4: see Facts. A connection that the operator calls untrusted is not.
   bool believedWhenSilent;
+  bool approvalRequired;    ///< row 2
+  RoleCeiling roleCeiling;  ///< row 24
 };
 ResolvedPolicy resolvePolicy(const OrganizationPolicy& policy, std::string_view connectionId);
 

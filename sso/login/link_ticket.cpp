@@ -10,8 +10,8 @@ namespace sso::detail {
 namespace {
 
 constexpr std::string_view kPurpose = "link-ticket";
-constexpr std::string_view kVersion = "2";
-constexpr std::size_t kFields = 21;
+constexpr std::string_view kVersion = "3";
+constexpr std::size_t kFields = 22;
 constexpr std::chrono::minutes kClockMargin{5};
 constexpr std::size_t kMaxNameBytes = 256;  // keeps the cookie under the 4 kB that browsers take
 
@@ -72,7 +72,8 @@ Cookie LinkTickets::cookieFor(const LinkTicket& ticket) const {
                                                   std::to_string(ticket.mailsSent),
                                                   ticket.mailHash,
                                                   ticket.provenEmail,
-                                                  timeText(ticket.emailProvenAt)});
+                                                  timeText(ticket.emailProvenAt),
+                                                  person.externalId.value_or("")});
   return cookies_.set(cookies_.linkName(), sealer_->seal(kPurpose, plain, cookies_.linkName()), lifetimeOf(ticket));
 }
 
@@ -109,6 +110,7 @@ std::optional<LinkTicket> LinkTickets::open(const RequestInfo& request) const {
   ticket.mailHash = std::move(field[18]);
   ticket.provenEmail = std::move(field[19]);
   ticket.emailProvenAt = timeFrom(field[20]);
+  if (!field[21].empty()) ticket.identity.externalId = std::move(field[21]);
   return ticket;
 }
 

@@ -71,8 +71,10 @@ std::optional<PendingLink> LoginFlow::pendingLink(const RequestInfo& request) co
   if (!ticket || ticket->purpose != TicketPurpose::kAccountProof) return std::nullopt;
   auto organization = organizationNameOf(*ticket);
   if (organization.empty()) return std::nullopt;
-  return PendingLink{ticket->accountId, ticket->identity.email, std::move(organization),
-                     addressToProve(*ticket).has_value()};
+  // The account's own address where mail may go there: an external id may have named one with another (JIT.md row 14).
+  const auto address = addressToProve(*ticket);
+  return PendingLink{ticket->accountId, address.value_or(ticket->identity.email), std::move(organization),
+                     address.has_value()};
 }
 
 WebResponse LoginFlow::completeLink(const RequestInfo& request, std::string_view provenAccountId) const {

@@ -5,9 +5,12 @@
 #include <utility>
 
 #include "oidc/display_name.h"
+#include "sso/utf8.h"
 
 namespace sso::detail {
 namespace {
+
+constexpr std::size_t kMaxExternalIdBytes = 255;
 
 std::string displayNameOf(const TokenClaims& claims) {
   if (claims.name.present() && !claims.name.value.empty()) return cleanDisplayName(claims.name.value);
@@ -25,6 +28,14 @@ void copyEmail(const TokenClaims& claims, VerifiedIdentity& identity) {
   if (canonical) identity.email = std::move(*canonical);
 }
 
+/// A custom attribute, which a customer maps to whatever they have: what is no plain text of the right length is none,
+/// and bars nobody from signing in.
+void copyExternalId(const TokenClaims& claims, VerifiedIdentity& identity) {
+  const auto value = claims.externalId.value;
+  if (!claims.externalId.present() || value.empty() || value.size() > kMaxExternalIdBytes) return;
+  if (hasNoControls(value)) identity.externalId = std::string(value);
+}
+
 }  // namespace
 
 VerifiedIdentity identityFrom(const TokenClaims& claims, std::string_view connectionId) {
@@ -36,6 +47,7 @@ VerifiedIdentity identityFrom(const TokenClaims& claims, std::string_view connec
   if (claims.groups.present()) identity.groups.emplace(claims.groups.value.begin(), claims.groups.value.end());
   identity.groupsTruncated = claims.groupsElsewhere;
   if (claims.sid.present()) identity.sessionId = claims.sid.value;
+  copyExternalId(claims, identity);
   identity.issuedAt = fromEpochSeconds(claims.iat.value);
   identity.authTimeKnown = claims.authTime.present();
   identity.authenticatedAt = fromEpochSeconds(identity.authTimeKnown ? claims.authTime.value : claims.iat.value);

@@ -100,6 +100,7 @@ void readMember(JsonCursor& cursor, std::string_view name, TokenClaims& claims) 
       break;
     case 11:
       if (name == "family_name") return readInto(cursor, claims.familyName);
+      if (name == "external_id") return readInto(cursor, claims.externalId);
       if (name == "relay_state") return readInto(cursor, claims.relayState);
       break;
     case 12:

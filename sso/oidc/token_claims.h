@@ -33,7 +33,7 @@ struct TokenClaims {
   TextListClaim amr, groups;
   IntegerClaim exp, iat, nbf, authTime;
   TextClaim nonce, atHash, cHash;
-  TextClaim email, name, givenName, familyName;
+  TextClaim email, name, givenName, familyName, externalId;
   BooleanClaim emailVerified;
   bool groupsElsewhere = false;  ///< the list was too long and left out (_claim_names; OIDC Core 5.6.2)
   TextClaim organizationId, connectionId, loginHint, relayState;  ///< of an IdP-initiated token

@@ -40,8 +40,8 @@ std::vector<std::string> trespasses(const OrganizationPolicy& stored, const Orga
   return problems;
 }
 
-/// The rules of one connection among the details of an event, under its id: six at most, which stay below what a detail
-/// may hold. False: there is no room for another connection.
+/// The rules of one connection among the details of an event, under its id: eight at most, which stay below what a
+/// detail may hold. False: there is no room for another connection.
 bool tellConnection(std::map<std::string, std::string>& details, const PolicyDifference& difference,
                     const std::string& text) {
   if (details.size() >= kMostConnectionsTold && !details.contains(difference.connection)) return false;
@@ -85,6 +85,7 @@ std::vector<std::string> PolicyChanger::problems(const Organization& stored, con
   auto found = problemsOf(wanted);
   for (auto& problem : trespasses(stored.policy, wanted)) found.push_back(std::move(problem));
   for (auto& problem : roleProblems(stored.tenantId, wanted)) found.push_back(std::move(problem));
+  for (auto& problem : migrations_->problems(stored, wanted)) found.push_back(std::move(problem));
   // As when it is switched to required (ModeObstacle::kNoDefaultRole): nobody new could come in by any way.
   if (wanted.mode == SsoMode::kRequired && wanted.jitProvisioning && wanted.defaultRole.empty()) {
     found.emplace_back("policy.defaultRole: needed while single sign-on is required");

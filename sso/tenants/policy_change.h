@@ -10,19 +10,22 @@
 #include "sso/storage.h"
 #include "sso/tenants.h"
 #include "tenants/change_organization.h"
+#include "tenants/migration_check.h"
 
 namespace sso::detail {
 
 /// The rules that a customer sets for itself: judges them, and writes. Asks the database and the host alone, so it
-/// works while Scalekit does not. Thread-safe.
+/// works while Scalekit does not; where a migration window is opened it asks Scalekit, too. Thread-safe.
 class PolicyChanger {
  public:
   PolicyChanger(std::shared_ptr<Storage> storage, std::shared_ptr<AccountStore> accounts,
-                std::shared_ptr<const OrganizationChanges> changes, std::shared_ptr<OrganizationCache> organizations)
+                std::shared_ptr<const OrganizationChanges> changes, std::shared_ptr<OrganizationCache> organizations,
+                std::shared_ptr<const MigrationCheck> migrations)
       : storage_(std::move(storage)),
         accounts_(std::move(accounts)),
         changes_(std::move(changes)),
-        organizations_(std::move(organizations)) {}
+        organizations_(std::move(organizations)),
+        migrations_(std::move(migrations)) {}
 
   /// See Tenants::policyProblems.
   std::vector<std::string> problems(const Organization& stored, const OrganizationPolicy& wanted) const;
@@ -41,6 +44,7 @@ class PolicyChanger {
   std::shared_ptr<AccountStore> accounts_;
   std::shared_ptr<const OrganizationChanges> changes_;
   std::shared_ptr<OrganizationCache> organizations_;
+  std::shared_ptr<const MigrationCheck> migrations_;
 };
 
 }  // namespace sso::detail

@@ -36,9 +36,11 @@ class SetupReader {
 
   /// See Tenants::refresh; organization: the tenant's, as it is stored.
   SsoSetup read(const Organization& organization, const Actor& actor) const;
+  /// Those of this organization at Scalekit, drafts and switched-off ones included, read afresh; takes nothing over.
+  /// Throws Error(kUpstreamUnavailable | kUpstreamRejected), scalekit::ApiError.
+  std::vector<scalekit::ConnectionSummary> connectionsOf(const std::string& organizationId) const;
 
  private:
-  std::vector<scalekit::ConnectionSummary> connectionsOf(const std::string& organizationId) const;
   std::vector<scalekit::Domain> domainsOf(const std::string& organizationId) const;
   Organization takeOver(const Organization& organization, const Actor& actor, SsoSetup& setup) const;
   std::vector<std::string> acceptable(const Organization& organization, SsoSetup& setup) const;

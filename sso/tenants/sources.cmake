@@ -8,6 +8,7 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/dormancy.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/identity_links.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/invitations.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/tenants/migration_check.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/mode_preview.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/mode_switch.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/tenants/policy_change.cpp

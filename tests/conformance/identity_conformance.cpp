@@ -16,6 +16,7 @@ class IdentityStoreConformance : public StorageConformance {
 TEST_F(IdentityStoreConformance, FindsWhatWasLinkedWithEveryField) {
   Identity identity = identityOf("conn_1;ada", "account-1");
   identity.email = "";
+  identity.externalId = "E-1";
   link(identity);
   const auto found = find(otherInstance(), identity.key);
   ASSERT_TRUE(found);
@@ -23,6 +24,7 @@ TEST_F(IdentityStoreConformance, FindsWhatWasLinkedWithEveryField) {
   EXPECT_EQ(found->organizationId, identity.organizationId);
   EXPECT_EQ(found->accountId, identity.accountId);
   EXPECT_EQ(found->email, identity.email);
+  EXPECT_EQ(found->externalId, "E-1");
   EXPECT_EQ(found->linkedAt, identity.linkedAt);
   EXPECT_EQ(found->lastLoginAt, identity.lastLoginAt);
 }
@@ -127,12 +129,62 @@ TEST_F(IdentityStoreConformance, NotesALogin) {
   link(identity);
   link(identityOf("bob", "account-2"));
   const auto at = fromEpochSeconds(1'800'000'000);
-  runUnit(storage(), [&](UnitOfWork& work) { identities().recordLogin(work, identity.key, "new@example.com", at); });
+  runUnit(storage(),
+          [&](UnitOfWork& work) { identities().recordLogin(work, identity.key, "new@example.com", "E-2", at); });
   const auto found = find(otherInstance(), identity.key);
   EXPECT_EQ(found->email, "new@example.com");
+  EXPECT_EQ(found->externalId, "E-2");
   EXPECT_EQ(found->lastLoginAt, at);
   EXPECT_EQ(found->linkedAt, identity.linkedAt);
   EXPECT_EQ(find(storage(), identityOf("bob", "").key)->email, "ada@example.com");
+}
+
+TEST_F(IdentityStoreConformance, FindsByTheExternalIdWithinAnOrganizationsConnectionAlone) {
+  const auto add = [&](const std::string& subject, const std::string& externalId,
+                       const std::string& connection = "conn_1", const std::string& organization = "") {
+    auto identity = identityOf(subject, "account-" + subject, connection);
+    if (!organization.empty()) identity.organizationId = organization;
+    identity.externalId = externalId;
+    link(identity);
+    return identity;
+  };
+  const auto ada = add("ada", "E-1");
+  add("bob", "e-1");
+  add("elsewhere", "E-1", "conn_2");
+  add("theirs", "E-1", "conn_1", "org_other");
+  add("nobody", "");
+  const auto of = [&](const std::string& externalId, const std::string& issuer = "") {
+    const auto work = otherInstance().begin();
+    std::vector<std::string> subjects;
+    for (const auto& one : otherInstance().identities().findByExternalId(
+             *work, ada.organizationId, issuer.empty() ? ada.key.issuer : issuer, "conn_1", externalId)) {
+      subjects.push_back(one.key.subject);
+    }
+    return subjects;
+  };
+  EXPECT_EQ(of("E-1"), std::vector<std::string>{"ada"});
+  EXPECT_EQ(of("e-1"), std::vector<std::string>{"bob"});
+  EXPECT_TRUE(of("E-1", "https://other.scalekit.dev").empty());
+  EXPECT_TRUE(of("").empty()) << "who has none is not somebody called nothing";
+  add("carl", "E-1");
+  add("dora", "E-1");
+  EXPECT_EQ(of("E-1"), (std::vector<std::string>{"ada", "carl"})) << "two tell enough";
+}
+
+TEST_F(IdentityStoreConformance, NamesTheConnectionsThatAnOrganizationHasIdentitiesOn) {
+  const auto ada = identityOf("ada", "account-1", "conn_2");
+  link(ada);
+  link(identityOf("bob", "account-2", "conn_1"));
+  link(identityOf("carl", "account-3", "conn_1"));
+  auto theirs = identityOf("dora", "account-4", "conn_3");
+  theirs.organizationId = "org_other";
+  link(theirs);
+  EXPECT_EQ(otherInstance().identities().connectionsWithIdentities(ada.organizationId),
+            (std::vector<std::string>{"conn_1", "conn_2"}));
+  EXPECT_TRUE(storage().identities().connectionsWithIdentities("org_nobody").empty());
+  for (int i = 0; i < 101; ++i) link(identityOf("x", "account-x", "conn_x" + std::to_string(i)));
+  EXPECT_EQ(storage().identities().connectionsWithIdentities(ada.organizationId).size(),
+            IdentityStore::kMostConnections);
 }
 
 TEST_F(IdentityStoreConformance, UnlinksOnce) {

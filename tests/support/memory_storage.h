@@ -174,7 +174,7 @@ class MemoryStorage : public Storage,
   void linkIdentity(UnitOfWork& work, const Identity& identity) override {
     requireUp();
     requireText({identity.key.issuer, identity.key.connectionId, identity.key.subject, identity.organizationId,
-                 identity.accountId, identity.email});
+                 identity.accountId, identity.email, identity.externalId});
     unitOf(work).write([identity](MemoryTables& tables) {
       // One identity of an account on a connection (JIT.md row 9), as the databases' unique index says.
       const bool second = std::any_of(tables.identities.begin(), tables.identities.end(), [&](const auto& row) {
@@ -186,15 +186,40 @@ class MemoryStorage : public Storage,
       }
     });
   }
-  void recordLogin(UnitOfWork& work, const IdentityKey& key, std::string_view email, TimePoint at) override {
+  void recordLogin(UnitOfWork& work, const IdentityKey& key, std::string_view email, std::string_view externalId,
+                   TimePoint at) override {
     requireUp();
-    requireText({email});
-    unitOf(work).write([key, email = std::string(email), at](MemoryTables& tables) {
+    requireText({email, externalId});
+    unitOf(work).write([key, email = std::string(email), external = std::string(externalId), at](MemoryTables& tables) {
       const auto row = tables.identities.find(key);
       if (row == tables.identities.end()) return;
       row->second.email = email;
+      row->second.externalId = external;
       row->second.lastLoginAt = at;
     });
+  }
+  std::vector<Identity> findByExternalId(UnitOfWork& work, std::string_view organizationId, std::string_view issuer,
+                                         std::string_view connectionId, std::string_view externalId) override {
+    requireUp();
+    requireText({organizationId, issuer, connectionId, externalId});
+    std::vector<Identity> found;
+    for (const auto& [key, identity] : unitOf(work).read().identities) {
+      if (externalId.empty() || found.size() == 2) break;
+      if (identity.organizationId == organizationId && key.issuer == issuer && key.connectionId == connectionId &&
+          identity.externalId == externalId) {
+        found.push_back(identity);
+      }
+    }
+    return found;
+  }
+  std::vector<std::string> connectionsWithIdentities(std::string_view organizationId) override {
+    requireUp();
+    std::lock_guard lock(mutex_);
+    std::set<std::string> found;
+    for (const auto& [key, identity] : tables_.identities) {
+      if (identity.organizationId == organizationId && found.size() < kMostConnections) found.insert(key.connectionId);
+    }
+    return {found.begin(), found.end()};
   }
   bool unlinkIdentity(UnitOfWork& work, const IdentityKey& key) override {
     requireUp();

@@ -29,8 +29,12 @@ struct VerifiedIdentity {
   std::optional<std::vector<std::string>> groups = {};  ///< nullopt: absent, which is not the same as empty
   bool groupsTruncated = false;                         ///< the identity provider cut the list
   std::string sessionId = {};                           ///< Scalekit's sid claim, or empty
-  TimePoint issuedAt = {}, authenticatedAt = {};        ///< authenticatedAt: auth_time, else issuedAt
-  bool authTimeKnown = false;                           ///< authenticatedAt is auth_time
+  /// What the customer's directory calls the person whatever their address is, 1 to 255 bytes, no control characters:
+  /// the claim external_id, a custom attribute of the environment that each connection maps (docs/EMBEDDING.md, 6;
+  /// CONTRACT.md 3.1 and 7.5). An attribute, never a key: it counts in a migration window alone (JIT.md row 14).
+  std::optional<std::string> externalId = {};
+  TimePoint issuedAt = {}, authenticatedAt = {};  ///< authenticatedAt: auth_time, else issuedAt
+  bool authTimeKnown = false;                     ///< authenticatedAt is auth_time
 };
 
 /// The one canonical form of an e-mail address: ASCII local part lower-cased, domain lower-cased in its ASCII form.

@@ -52,12 +52,15 @@ struct ConnectionPolicy {
   std::optional<LinkRule> linkExisting = {};
   std::optional<std::string> defaultRole = {};
   std::optional<std::vector<GroupRole>> groupRoles = {};
+  std::optional<bool> approvalRequired = {};  ///< of whoever comes through it the first time, where it creates accounts
+  std::optional<RoleCeiling> roleCeiling = {};
   bool operator==(const ConnectionPolicy&) const = default;
 };
 
 /// JIT.md row 14: the customer has moved from one connection to another, and every subject is a new one. Between the
-/// two dates an identity of the retired connection moves to the new one, matched by its confirmed address and proven as
-/// when an account is linked. Before and after, and on any other connection, nobody is matched.
+/// two dates an identity of the retired connection moves to the new one, matched by its external id (VerifiedIdentity),
+/// or else by its confirmed address, and proven as when an account is linked. Where the two speak of different people,
+/// before and after, and on any other connection, nobody is matched.
 struct ConnectionMigration {
   std::string retired = {}, replacement = {};  ///< conn_..., two different ones
   TimePoint opensAt = {}, closesAt = {};       ///< whole seconds; at most 90 days apart

@@ -21,8 +21,9 @@ struct PolicyDifference {
 std::vector<PolicyDifference> differencesOf(const OrganizationPolicy& before, const OrganizationPolicy& after);
 
 /// May an administrator of the customer change it (Tenants::changePolicy)? All others are the operator's: they bound
-/// what the customer costs or whom its identity provider is believed about (docs/EMBEDDING.md lists them). The mode has
-/// a way of its own (Tenants::switchMode).
+/// what the customer costs or whom its identity provider is believed about (docs/EMBEDDING.md lists them). Migration
+/// windows are the customer's because they move its own identities between its own connections, which changePolicy
+/// demands, and with a proof unless it says otherwise. The mode has a way of its own (Tenants::switchMode).
 bool isCustomersRule(std::string_view rule);
 
 }  // namespace sso

@@ -38,6 +38,7 @@ struct Identity {
   std::string organizationId = {}, accountId = {};
   std::string email = {};  ///< last one asserted; an attribute, never a key
   TimePoint linkedAt = {}, lastLoginAt = {};
+  std::string externalId = {};  ///< last one asserted, at most 255 bytes; empty: none ever was
 };
 
 class IdentityStore {
@@ -51,8 +52,13 @@ class IdentityStore {
   virtual std::vector<Identity> identitiesOf(UnitOfWork&, std::string_view accountId) = 0;
   /// Ties a new identity to an account. Throws Error(kConflict) when the key exists already.
   virtual void linkIdentity(UnitOfWork&, const Identity& identity) = 0;
-  /// Notes a login: time and asserted address.
-  virtual void recordLogin(UnitOfWork&, const IdentityKey& key, std::string_view email, TimePoint at) = 0;
+  /// Notes a login: time, asserted address and external id.
+  virtual void recordLogin(UnitOfWork&, const IdentityKey& key, std::string_view email, std::string_view externalId,
+                           TimePoint at) = 0;
+  /// The identities of this organization on this connection that were last asserted with this external id; two at most,
+  /// which is how a caller learns that it names nobody. Byte for byte. Empty for an empty external id (JIT.md row 14).
+  virtual std::vector<Identity> findByExternalId(UnitOfWork&, std::string_view organizationId, std::string_view issuer,
+                                                 std::string_view connectionId, std::string_view externalId) = 0;
   /// Unties it; false when there was none.
   virtual bool unlinkIdentity(UnitOfWork&, const IdentityKey& key) = 0;
 
@@ -66,6 +72,12 @@ class IdentityStore {
   /// The same of one account, in this very transaction.
   virtual std::vector<Identity> identitiesOfTenant(UnitOfWork&, std::string_view tenantId,
                                                    std::string_view accountId) = 0;
+
+  /// Most connections that connectionsWithIdentities names.
+  static constexpr std::size_t kMostConnections = 100;
+  /// On which connections identities of this organization are, in the order of their ids; the first kMostConnections.
+  /// Outside of a unit.
+  virtual std::vector<std::string> connectionsWithIdentities(std::string_view organizationId) = 0;
 };
 
 /// One line of the audit trail. Append-only. Holds no token, code, secret or provider text over 200 characters.

@@ -161,16 +161,19 @@ class Tenants {
 
   /// Every problem with these rules for this organization, in words for whoever wrote them, each with its path
   /// ("policy.groupRoles[2].role: ..."): what problemsOf() finds, roles that the host does not know or that no sign-in
-  /// may grant, rules that are not the customer's (isCustomersRule), and no default role while single sign-on is
-  /// required. Asks the host alone. Empty: changePolicy takes them.
+  /// may grant, rules that are not the customer's (isCustomersRule), no default role while single sign-on is required,
+  /// and a migration window that is opened otherwise than for connections of this organization, the replacement an
+  /// active one, to end within the next 90 days (JIT.md row 14; one that is stored may be ended earlier, or go). Asks
+  /// the host, and Scalekit where a window is opened. Empty: changePolicy takes them.
   std::vector<std::string> policyProblems(const Organization& stored, const OrganizationPolicy& policy) const;
   /// Writes these rules over the version of the tenant's organization that the caller has read them from, and over no
   /// other, so that of two administrators neither writes over what the other has just done without seeing it. Holds at
   /// once on this instance, on others within ten seconds; each login is judged by what is stored at its callback. What
-  /// is stored already writes nothing. Asks the database and the host alone. Throws Error(kConflict) when another
-  /// version is stored; Error(kInvalidRequest) with all of policyProblems(), a line each, or for a tenant that is not
-  /// tied. May the account change it? The host has to ask that before.
-  /// Audited: sso.organization.policy_changed, with the version and each rule, from what to what.
+  /// is stored already writes nothing. Asks the database and what policyProblems asks. Throws Error(kConflict) when
+  /// another version is stored; Error(kInvalidRequest) with all of policyProblems(), a line each, or for a tenant that
+  /// is not tied. May the account change it? The host has to ask that before; and have the person authenticate again
+  /// (step-up) before a migration window is opened, which lets identities change accounts. Audited:
+  /// sso.organization.policy_changed, with the version and each rule, from what to what.
   Organization changePolicy(const Tenant& tenant, std::int64_t expectedVersion, const OrganizationPolicy& policy,
                             const Actor& actor) const;
 

@@ -208,8 +208,8 @@ TEST_P(BothEngines, InstancesThatStartTogetherMigrateOnce) {
   const auto database = open();
   EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM app_migrations"), 2);
   EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM app_second"), 1);
-  EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM sso_migrations"), 8);
-  EXPECT_EQ(numberFrom(*database, "SELECT max(version) FROM sso_migrations"), 8);
+  EXPECT_EQ(numberFrom(*database, "SELECT count(*) FROM sso_migrations"), 9);
+  EXPECT_EQ(numberFrom(*database, "SELECT max(version) FROM sso_migrations"), 9);
 }
 
 TEST_P(BothEngines, AnUpgradeKeepsTheRulesThatAreStoredThen) {

@@ -46,6 +46,8 @@ TEST(PolicyFromJson, IsTheInverseOfWriting) {
   policy.dormantAfterDays = 120;
   policy.approvalRequired = true;
   policy.connections["conn_1"].trusted = false;
+  policy.connections["conn_1"].approvalRequired = true;
+  policy.connections["conn_1"].roleCeiling = RoleCeiling::kAdmin;
   policy.connections["conn_1"].groupRoles = std::vector<GroupRole>{{"c", "z"}};
   policy.migrations = {{"conn_2", "conn_1", fromEpochSeconds(1), fromEpochSeconds(2), true}};
   EXPECT_EQ(policyFromJson(policyToJson(policy)), policy);

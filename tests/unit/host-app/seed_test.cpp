@@ -96,7 +96,8 @@ TEST(ParseSeed, ReadsEveryRuleOfThePolicy) {
     "dormant_after_days": 120,
     "domain_authority": "scalekit",
     "group_roles": [{"group": "Field staff", "role": "member"}, {"group": "bosses", "role": "admin"}],
-    "connections": {"conn_a": {"jit_provisioning": false, "trusted": true, "update_attributes": false,
+    "connections": {"conn_a": {"jit_provisioning": false, "approval_required": true, "role_ceiling": "admin",
+                               "trusted": true, "update_attributes": false,
                                "link_existing": "automatic", "default_role": "admin", "group_roles": []}, "conn_b": {}},
     "migrations": [{"retired": "conn_b", "replacement": "conn_a", "opens": "2026-01-31", "closes": "2026-05-01"}]})"));
   sso::OrganizationPolicy expected;
@@ -107,6 +108,8 @@ TEST(ParseSeed, ReadsEveryRuleOfThePolicy) {
   expected.domainAuthority = sso::DomainAuthority::kScalekit;
   expected.groupRoles = {{"Field staff", "member"}, {"bosses", "admin"}};
   auto& own = expected.connections["conn_a"];
+  own.approvalRequired = true;
+  own.roleCeiling = sso::RoleCeiling::kAdmin;
   own.jitProvisioning = own.updateAttributes = false;
   own.trusted = true;
   own.linkExisting = sso::LinkRule::kAutomatic;

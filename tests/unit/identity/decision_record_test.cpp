@@ -55,7 +55,9 @@ Facts nothingNeutral() {
   facts.holder->state = AccountState::kDeprovisioned;
   facts.holder->privileged = facts.holder->breakGlass = true;
   facts.holderIdentities = HolderIdentities::kRetiredConnection;
-  facts.holderElsewhere = true;
+  facts.holderElsewhere = facts.holderByExternalId = true;
+  facts.holderAddressProvenAt = kNow - seconds(1);
+  facts.externalIdContradicts = facts.externalIdAmbiguous = true;
   facts.migration = Migration::kAutomatic;
   facts.proof = proofFor("acc_holder", kNow - seconds(1));
   facts.addressProvenAt = kNow - seconds(1);
@@ -242,7 +244,8 @@ TEST(DecisionRecord, ReadsTheFirstFormatForEver) {
       R"("linked":null,"linked_dormant":false,"linked_email_owned":false,"email_differs":false,)"
       R"("display_name_differs":false,"holder":{"state":"active","email_verified":true,"member":true,)"
       R"("privileged":false,"break_glass":false},"holder_identities":"none","holder_elsewhere":false,)"
-      R"("migration":"closed","proof":{"account":"holder","proven_at":1700000000},"address_proven_at":null},)"
+      R"("holder_by_external_id":false,"holder_address_proven_at":null,"external_id_contradicts":false,)"
+      R"("external_id_ambiguous":false,"migration":"closed","proof":{"account":"holder","proven_at":1700000000},"address_proven_at":null},)"
       R"("decision":{"outcome":"link_after_proof","code":"none","row":6,"whom":"email_holder","proven":true,)"
       R"("take_email":false,"take_display_name":false,"relink":false,"join":false,"reclaim":false,"roles":null,)"
       R"("notices":[]}})";

@@ -78,6 +78,10 @@ class FactsGenerator {
     facts.holderIdentities = pick({HolderIdentities::kNone, HolderIdentities::kNone, HolderIdentities::kSameConnection,
                                    HolderIdentities::kOtherConnection, HolderIdentities::kRetiredConnection});
     facts.holderElsewhere = mostly(false);
+    facts.holderByExternalId = mostly(false);
+    if (coin()) facts.holderAddressProvenAt = kNow - seconds(mostly(true) ? 0 : number(-900, 2500));
+    facts.externalIdContradicts = mostly(false);
+    facts.externalIdAmbiguous = mostly(false);
     facts.migration = pick({Migration::kClosed, Migration::kAfterProof, Migration::kAutomatic});
     if (coin()) {
       facts.proof =

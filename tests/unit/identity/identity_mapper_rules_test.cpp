@@ -275,8 +275,21 @@ TEST_F(IdentityMapperTestRules, AConnectionsOwnRulesAreItsOwn) {
   onB.key.connectionId = "conn_b";
   EXPECT_EQ(login(onB).decision.code, DenyCode::kJitOff);
   EXPECT_EQ(login(person()).decision.outcome, Outcome::kCreate);
-  acme_.policy.connections["conn_b"] = {.defaultRole = "editor"};
+  acme_.policy.connections["conn_b"] = {.defaultRole = "editor", .approvalRequired = true};
+  EXPECT_EQ(login(onB).decision.outcome, Outcome::kRequestApproval);
+  acme_.policy.connections["conn_b"].approvalRequired.reset();
   EXPECT_EQ(rolesOf(login(onB).accountId), Roles{"editor"});
+}
+
+TEST_F(IdentityMapperTestRules, AConnectionsOwnCeilingIsItsOwn) {
+  mapGroups();
+  acme_.policy.connections["conn_b"].roleCeiling = RoleCeiling::kAdmin;
+  auto boss = inGroups(Roles{"bosses"});
+  EXPECT_EQ(rolesOf(login(boss).accountId), Roles{"member"});
+  boss.key = person("conn_b;bob").key;
+  boss.key.connectionId = "conn_b";
+  boss.email = "bob@acme.example";
+  EXPECT_EQ(rolesOf(login(boss).accountId), Roles{"admin"});
 }
 
 // ---- row 2, approval

@@ -288,6 +288,25 @@ TEST(JitRow14_ReplacedConnection, MovesNobodyWhomNothingElseWouldLink) {
     EXPECT_EQ(decide(facts).code, code);
   }
 }
+TEST(JitRow14_ReplacedConnection, AnExternalIdMovesNoAccountThatNobodyConfirmedAndLinksNothingElse) {
+  auto facts = ofReplacedConnection(Migration::kAutomatic);
+  facts.holderByExternalId = true;
+  EXPECT_TRUE(decide(facts).signsIn());
+  facts.addressProvenAt = facts.now;
+  facts.holder->emailVerified = false;
+  expectDenied(facts, 7, DenyCode::kEmailUnverifiedAccount);
+  facts.holder->emailVerified = true;
+  for (const auto identities : {HolderIdentities::kNone, HolderIdentities::kOtherConnection}) {
+    facts.holderIdentities = identities;
+    expectDenied(facts, 14, DenyCode::kConnectionReplaced);
+  }
+}
+TEST(JitRow14_ReplacedConnection, MovesNothingWhereAddressAndExternalIdContradict) {
+  auto facts = ofReplacedConnection(Migration::kAutomatic);
+  facts.externalIdContradicts = true;
+  facts.proof = proofFor("acc_1");
+  expectDenied(facts, 14, DenyCode::kSubjectConflict);
+}
 TEST(JitRow14_ReplacedConnection, TheWindowIsForItsOwnConnectionsOnly) {
   auto facts = ofReplacedConnection(Migration::kAutomatic);
   facts.holderIdentities = HolderIdentities::kOtherConnection;

@@ -53,11 +53,10 @@ void expectSoundRoles(const Decision& decision, const Facts& facts) {
   ASSERT_NE(*decision.roles, facts.grantedRoles->roles);
 }
 
-bool mailboxProven(const Facts& facts) {
-  return facts.addressProvenAt && *facts.addressProvenAt <= facts.now &&
-         facts.now - *facts.addressProvenAt <= kProofLifetime &&
-         *facts.addressProvenAt - facts.verifiedAt <= kEmailProofLifetime;
+bool cameBack(const Facts& facts, const std::optional<TimePoint>& at) {
+  return at && *at <= facts.now && facts.now - *at <= kProofLifetime && *at - facts.verifiedAt <= kEmailProofLifetime;
 }
+bool mailboxProven(const Facts& facts) { return cameBack(facts, facts.addressProvenAt); }
 
 bool cameByInvitation(const Facts& facts) {
   return facts.invitation == InvitationStanding::kAccepted && facts.email != EmailAssertion::kMalformed;
@@ -68,6 +67,9 @@ void expectSoundLink(const Decision& decision, const Facts& facts) {
   ASSERT_NE(facts.holderIdentities, HolderIdentities::kSameConnection);
   ASSERT_EQ(decision.reclaim, !facts.holder->emailVerified);
   ASSERT_EQ(decision.join, !facts.holder->member);
+  // An external id moves identities between connections, where nothing speaks against it, and does nothing else.
+  ASSERT_FALSE(facts.externalIdContradicts && !decision.reclaim);
+  ASSERT_TRUE(!facts.holderByExternalId || (decision.relink && facts.holder->emailVerified) || decision.join);
   if (decision.reclaim) {
     ASSERT_TRUE(mailboxProven(facts) && facts.holder->member && !facts.holder->privileged && !facts.holderElsewhere);
     ASSERT_FALSE(decision.join || decision.relink);
@@ -79,7 +81,9 @@ void expectSoundLink(const Decision& decision, const Facts& facts) {
   ASSERT_TRUE(facts.connectionTrusted || facts.emailVerified == EmailVerification::kYes || mailboxProven(facts) ||
               cameByInvitation(facts) ||
               (facts.believedWhenSilent && facts.emailVerified == EmailVerification::kAbsent));
-  const bool proven = mailboxProven(facts) ||
+  // Who was found by an external id has another address: that one has to be proven.
+  const bool mailed = facts.holderByExternalId ? cameBack(facts, facts.holderAddressProvenAt) : mailboxProven(facts);
+  const bool proven = mailed ||
                       (facts.proof && facts.proof->accountId == "holder" && facts.proof->provenAt <= facts.now &&
                        facts.now - facts.proof->provenAt <= kProofLifetime);
   const bool automatic =

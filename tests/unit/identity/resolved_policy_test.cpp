@@ -11,6 +11,8 @@ OrganizationPolicy organizations() {
   policy.defaultRole = "member";
   policy.trustedConnections = {"conn_a"};
   policy.groupRoles = std::vector<GroupRole>{{"staff", "editor"}};
+  policy.approvalRequired = true;
+  policy.roleCeiling = RoleCeiling::kAdmin;
   return policy;
 }
 
@@ -26,6 +28,8 @@ TEST(ResolvedPolicy, IsTheOrganizationsWhereTheConnectionSaysNothing) {
     EXPECT_EQ(resolved.linkExisting, LinkRule::kAfterProof);
     EXPECT_EQ(resolved.defaultRole, "member");
     EXPECT_EQ(resolved.groupRoles.size(), 1U);
+    EXPECT_TRUE(resolved.approvalRequired);
+    EXPECT_EQ(resolved.roleCeiling, RoleCeiling::kAdmin);
   }
 }
 
@@ -35,6 +39,8 @@ TEST(ResolvedPolicy, TakesEachOverrideOfItsOwnConnection) {
   own.jitProvisioning = own.updateAttributes = false;
   own.trusted = true;
   own.linkExisting = LinkRule::kAutomatic;
+  own.approvalRequired = false;
+  own.roleCeiling = RoleCeiling::kOrdinary;
   own.defaultRole = "editor";
   own.groupRoles = {{"x", "member"}, {"y", "admin"}};
   const auto resolved = resolvePolicy(policy, "conn_b");
@@ -42,6 +48,8 @@ TEST(ResolvedPolicy, TakesEachOverrideOfItsOwnConnection) {
   EXPECT_FALSE(resolved.updateAttributes);
   EXPECT_TRUE(resolved.trusted);
   EXPECT_EQ(resolved.linkExisting, LinkRule::kAutomatic);
+  EXPECT_FALSE(resolved.approvalRequired);
+  EXPECT_EQ(resolved.roleCeiling, RoleCeiling::kOrdinary);
   EXPECT_EQ(resolved.defaultRole, "editor");
   ASSERT_EQ(resolved.groupRoles.size(), 2U);
   EXPECT_EQ(resolved.groupRoles[1].role, "admin");

@@ -128,6 +128,7 @@ TEST_F(LoginTransactionTest, LinkTicketComesBackAsItWas) {
   ticket.identity.emailVerified = false;
   ticket.identity.displayName = "Ada \xE2\x9C\xA8";
   ticket.identity.sessionId = "ses_1";
+  ticket.identity.externalId = "E-1";
   ticket.identity.issuedAt = ticket.identity.authenticatedAt = fromEpochSeconds(1'699'999'990);
   ticket.accountId = "account with spaces";
   ticket.returnTo = "/r";
@@ -142,6 +143,7 @@ TEST_F(LoginTransactionTest, LinkTicketComesBackAsItWas) {
   EXPECT_EQ(opened->identity.emailVerified, ticket.identity.emailVerified);
   EXPECT_EQ(opened->identity.displayName, ticket.identity.displayName);
   EXPECT_EQ(opened->identity.sessionId, ticket.identity.sessionId);
+  EXPECT_EQ(opened->identity.externalId, ticket.identity.externalId);
   EXPECT_EQ(opened->identity.issuedAt, ticket.identity.issuedAt);
   EXPECT_EQ(opened->accountId, ticket.accountId);
   EXPECT_EQ(opened->returnTo, ticket.returnTo);

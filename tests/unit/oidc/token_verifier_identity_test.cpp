@@ -101,6 +101,21 @@ TEST_F(TokenVerifierIdentity, RefusesEmailVerifiedThatIsNoBoolean) {  // SEC-MP-
   claims["email_verified"] = false;
   EXPECT_EQ(verifyClaims(claims).emailVerified, false);
 }
+// CONTRACT.md 3.1 and 7.5: a custom attribute; JIT.md row 14
+TEST_F(TokenVerifierIdentity, TakesAnExternalIdThatIsPlainTextAndNoOther) {
+  const auto with = [this](const json& value) {
+    auto claims = honest();
+    claims["external_id"] = value;
+    return verifyClaims(claims).externalId;
+  };
+  EXPECT_EQ(verifyClaims(honest()).externalId, std::nullopt);
+  EXPECT_EQ(with("E-1 "), "E-1 ") << "byte for byte";
+  EXPECT_EQ(with(std::string(255, 'e')), std::string(255, 'e'));
+  for (const json& unusable : {json(""), json(nullptr), json(7), json::array({"E-1"}), json(std::string(256, 'e')),
+                               json("E\n1"), json("E\x7F")}) {
+    EXPECT_EQ(with(unusable), std::nullopt) << unusable << ": nobody is kept out for it";
+  }
+}
 TEST_F(TokenVerifierIdentity, MakesADisplayName) {  // SEC-MP-15, SEC-LG-02
   const auto nameWith = [this](const json& changes) {
     auto claims = honest();

@@ -175,10 +175,6 @@ TEST_F(PolicyChangeTest, EveryRuleOfTheOperatorIsRefused) {
       {"policy.seatLimit", [](auto& policy) { policy.seatLimit = 5; }},
       {"policy.domainAuthority", [](auto& policy) { policy.domainAuthority = DomainAuthority::kOperator; }},
       {"policy.trustedConnections", [](auto& policy) { policy.trustedConnections = {"conn_2"}; }},
-      {"policy.migrations",
-       [&](auto& policy) {
-         policy.migrations = {{"conn_1", "conn_2", TimePoint{}, TimePoint{} + seconds(60), false}};
-       }},
       {"policy.connections[conn_1].trusted", [](auto& policy) { policy.connections["conn_1"].trusted.reset(); }},
       {"policy.connections[conn_1].trusted", [](auto& policy) { policy.connections.clear(); }},
       {"policy.connections[conn_2].trusted", [](auto& policy) { policy.connections["conn_2"].trusted = true; }}};
@@ -299,13 +295,49 @@ TEST(PolicyDifferences, DaysAreToldInWords) {
   EXPECT_EQ(found[0].to, "120 days");
 }
 
-TEST(PolicyDifferences, TheCustomersRulesAreEight) {
+TEST(PolicyDifferences, SaysWhichWindowWasOpenedAndWhichWent) {
+  OrganizationPolicy before, after;
+  before.migrations = {{"conn_1", "conn_2", fromEpochSeconds(1'700'000'000), fromEpochSeconds(1'700'086'400), false}};
+  after.migrations = {{"conn_3", "conn_2", fromEpochSeconds(0), fromEpochSeconds(60), true}};
+  const auto found = differencesOf(before, after);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].rule, "migrations");
+  EXPECT_EQ(found[0].from, "conn_1 to conn_2 from 2023-11-14 22:13 until 2023-11-15 22:13 UTC");
+  EXPECT_EQ(found[0].to, "conn_3 to conn_2 from 1970-01-01 00:00 until 1970-01-01 00:01 UTC, automatic");
+  for (int i = 0; i < 9; ++i) {
+    after.migrations.push_back(after.migrations.front());
+    after.migrations.back().retired = "conn_" + std::to_string(i) + std::string(50, '0');
+  }
+  EXPECT_LE(differencesOf(before, after).at(0).to.size(), 300u);
+  before.migrations = {after.migrations[1], after.migrations[0]};
+  after.migrations = {after.migrations[0], after.migrations[1]};
+  EXPECT_TRUE(differencesOf(before, after).empty()) << "the order says nothing";
+}
+
+TEST(PolicyDifferences, EveryRuleOfAConnectionFitsIntoOneDetail) {
+  OrganizationPolicy after;
+  auto& own = after.connections["conn_1"];
+  own.jitProvisioning = own.approvalRequired = own.trusted = own.updateAttributes = false;
+  own.linkExisting = LinkRule::kAutomatic;
+  own.roleCeiling = RoleCeiling::kOrdinary;
+  own.defaultRole = std::string(64, 'r');
+  own.groupRoles.emplace();
+  for (int i = 0; i < 200; ++i) own.groupRoles->push_back({std::to_string(i) + std::string(250, 'g'), "member"});
+  std::size_t bytes = 0;
+  const auto found = differencesOf({}, after);
+  EXPECT_EQ(found.size(), 8u);
+  // The texts of a mapping and of a role may come twice: what went and what came.
+  for (const auto& one : found) bytes += one.rule.size() + 2 * one.to.size() + 16;
+  EXPECT_LE(bytes, 1024u);
+}
+
+TEST(PolicyDifferences, TheCustomersRulesAreNine) {
   for (const char* rule : {"jit_provisioning", "approval_required", "default_role", "link_existing",
-                           "update_attributes", "group_roles", "role_ceiling", "dormant_after_days"}) {
+                           "update_attributes", "group_roles", "role_ceiling", "migrations", "dormant_after_days"}) {
     EXPECT_TRUE(isCustomersRule(rule)) << rule;
   }
   for (const char* rule : {"mode", "directory_active", "creations_per_hour", "seat_limit", "domain_authority",
-                           "trusted_connections", "migrations", "trusted", ""}) {
+                           "trusted_connections", "trusted", ""}) {
     EXPECT_FALSE(isCustomersRule(rule)) << rule;
   }
 }

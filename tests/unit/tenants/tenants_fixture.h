@@ -124,9 +124,12 @@ class TenantsTest : public ClientTest {
   std::shared_ptr<const detail::ModePreviewer> previews = std::make_shared<const detail::ModePreviewer>(
       storage, host, std::make_shared<const detail::FactsGatherer>(storage, host, clock, seconds(60), seconds(600)),
       kEnvironment, false);
-  Tenants tenants{
-      tie, setups, std::make_shared<const detail::ModeSwitch>(storage, host, clock, changes, setups, previews, caches),
-      previews, std::make_shared<const detail::PolicyChanger>(storage, host, changes, caches.organizations)};
+  Tenants tenants{tie, setups,
+                  std::make_shared<const detail::ModeSwitch>(storage, host, clock, changes, setups, previews, caches),
+                  previews,
+                  std::make_shared<const detail::PolicyChanger>(
+                      storage, host, changes, caches.organizations,
+                      std::make_shared<const detail::MigrationCheck>(storage, setups, clock))};
 };
 
 }  // namespace sso::test
