@@ -19,6 +19,7 @@
 #include "pages/invitations_page.h"
 #include "pages/link_page.h"
 #include "pages/mailbox_page.h"
+#include "pages/migration_page.h"
 #include "pages/people_page.h"
 #include "pages/policy_page.h"
 #include "pages/requests_page.h"
@@ -155,6 +156,7 @@ void Application::addRoutes() {
   InvitationsPage::addTo(*router_, std::make_shared<InvitationsPage>(parts_));
   RequestsPage::addTo(*router_, std::make_shared<RequestsPage>(parts_));
   PolicyPage::addTo(*router_, std::make_shared<PolicyPage>(parts_));
+  MigrationPage::addTo(*router_, std::make_shared<MigrationPage>(parts_));
   SetupLinkSection::addTo(*router_, std::make_shared<SetupLinkSection>(parts_));
   SetupPage::addTo(*router_, std::make_shared<SetupPage>(parts_));
   EmergencyPage::addTo(*router_, std::make_shared<EmergencyPage>(parts_));

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "pages/connection_list.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 
@@ -48,6 +49,25 @@ sso::LinkRule ruleOf(const std::string& word) {
   return word == "automatic" ? sso::LinkRule::kAutomatic : sso::LinkRule::kAfterProof;
 }
 
+std::string wordOf(sso::RoleCeiling ceiling) { return ceiling == sso::RoleCeiling::kAdmin ? "admin" : "ordinary"; }
+sso::RoleCeiling ceilingOf(const std::string& word) {
+  return word == "admin" ? sso::RoleCeiling::kAdmin : sso::RoleCeiling::kOrdinary;
+}
+
+std::vector<PolicyForm::Row> rowsOf(const std::vector<sso::GroupRole>& mapping) {
+  std::vector<PolicyForm::Row> rows;
+  for (const auto& [group, role] : mapping) rows.push_back({group, role});
+  return rows;
+}
+/// Rows without a group are left out.
+std::vector<sso::GroupRole> mappingOf(const std::vector<PolicyForm::Row>& rows) {
+  std::vector<sso::GroupRole> mapping;
+  for (const auto& row : rows) {
+    if (!row.group.empty()) mapping.push_back({row.group, row.role});
+  }
+  return mapping;
+}
+
 PolicyForm::Own ownOf(const std::string& id, const std::string& name, const sso::ConnectionPolicy& policy) {
   PolicyForm::Own own;
   own.connection = id;
@@ -56,6 +76,8 @@ PolicyForm::Own ownOf(const std::string& id, const std::string& name, const sso:
   if (policy.defaultRole) own.defaultRole = policy.defaultRole->empty() ? "none" : *policy.defaultRole;
   if (policy.linkExisting) own.linking = wordOf(*policy.linkExisting);
   if (policy.updateAttributes) own.updates = wordOf(*policy.updateAttributes);
+  if (policy.approvalRequired) own.approval = wordOf(*policy.approvalRequired);
+  if (policy.roleCeiling) own.ceiling = wordOf(*policy.roleCeiling);
   return own;
 }
 
@@ -66,6 +88,21 @@ void putOwn(const PolicyForm::Own& own, sso::ConnectionPolicy& policy) {
   policy.updateAttributes = own.updates == "inherit" ? std::nullopt : std::optional(own.updates == "on");
   policy.linkExisting = own.linking == "inherit" ? std::nullopt : std::optional(ruleOf(own.linking));
   policy.defaultRole = inherits ? std::nullopt : std::optional(own.defaultRole == "none" ? "" : own.defaultRole);
+  policy.approvalRequired = own.approval == "inherit" ? std::nullopt : std::optional(own.approval == "on");
+  policy.roleCeiling = own.ceiling == "inherit" ? std::nullopt : std::optional(ceilingOf(own.ceiling));
+  if (own.groups == "inherit") policy.groupRoles.reset();
+  if (own.groups == "own") policy.groupRoles = mappingOf(own.rows);
+}
+
+std::vector<PolicyForm::Row> readRows(const sso::Parameters& form, const std::string& group, const std::string& role) {
+  std::vector<PolicyForm::Row> rows;
+  for (std::size_t i = 0; i < PolicyForm::kMostRows; ++i) {
+    const auto at = std::to_string(i);
+    const auto typed = form.single(group + at);
+    if (!typed) break;
+    rows.push_back({*typed, choiceOf(form, role + at, {"member", "admin"})});
+  }
+  return rows;
 }
 
 PolicyForm::Own readOwn(const sso::Parameters& form, const std::string& at, const std::string& connection) {
@@ -77,6 +114,10 @@ PolicyForm::Own readOwn(const sso::Parameters& form, const std::string& at, cons
   own.defaultRole = choiceOf(form, "default_role_" + at, {"inherit", "none", "member", "admin"});
   own.linking = choiceOf(form, "linking_" + at, {"inherit", "after_proof", "automatic"});
   own.updates = choiceOf(form, "updates_" + at, {"inherit", "on", "off"});
+  own.approval = choiceOf(form, "approval_" + at, {"inherit", "on", "off"});
+  own.ceiling = choiceOf(form, "ceiling_" + at, {"inherit", "ordinary", "admin"});
+  own.groups = choiceOf(form, "groups_" + at, {"keep", "inherit", "own"});
+  own.rows = readRows(form, "own_group_" + at + "_", "own_role_" + at + "_");
   return own;
 }
 
@@ -91,15 +132,14 @@ PolicyForm PolicyForm::of(const sso::Organization& organization,
   form.defaultRole = policy.defaultRole;
   form.linking = wordOf(policy.linkExisting);
   form.updates = wordOf(policy.updateAttributes);
-  form.ceiling = policy.roleCeiling == sso::RoleCeiling::kAdmin ? "admin" : "ordinary";
+  form.ceiling = wordOf(policy.roleCeiling);
+  form.rows = rowsOf(policy.groupRoles);
   form.dormancy = std::to_string(policy.dormantAfterDays);
-  for (const auto& [group, role] : policy.groupRoles) form.rows.push_back({group, role});
   for (const auto& connection : connections) {
     if (form.connections.size() == kMostConnections) break;
     const auto own = policy.connections.find(connection.id);
-    const auto& name = connection.buttonTitle.empty() ? connection.provider : connection.buttonTitle;
-    form.connections.push_back(
-        ownOf(connection.id, name, own == policy.connections.end() ? sso::ConnectionPolicy() : own->second));
+    form.connections.push_back(ownOf(connection.id, nameOf(connection),
+                                     own == policy.connections.end() ? sso::ConnectionPolicy() : own->second));
   }
   for (const auto& [id, own] : policy.connections) {
     const auto isIt = [&id = id](const Own& one) { return one.connection == id; };
@@ -107,7 +147,7 @@ PolicyForm PolicyForm::of(const sso::Organization& organization,
       form.connections.push_back(ownOf(id, "", own));
     }
   }
-  form.tellOwnGroups(policy);
+  form.tellStored(policy);
   return form;
 }
 
@@ -121,12 +161,7 @@ PolicyForm PolicyForm::read(const sso::Parameters& form) {
   typed.ceiling = choiceOf(form, "ceiling", {"ordinary", "admin"});
   typed.dormancy = form.single("dormancy").value_or("");
   if (!typed.dormancy.empty() && daysOf(typed.dormancy) == kNoDays) refuseForm("no number of days");
-  for (std::size_t i = 0; i < kMostRows; ++i) {
-    const auto at = std::to_string(i);
-    const auto group = form.single("group_" + at);
-    if (!group) break;
-    typed.rows.push_back({*group, choiceOf(form, "role_" + at, {"member", "admin"})});
-  }
+  typed.rows = readRows(form, "group_", "role_");
   for (std::size_t i = 0; i < 2 * kMostConnections; ++i) {
     const auto at = std::to_string(i);
     const auto connection = form.single("connection_" + at);
@@ -139,20 +174,28 @@ PolicyForm PolicyForm::read(const sso::Parameters& form) {
   return typed;
 }
 
-void PolicyForm::tellOwnGroups(const sso::OrganizationPolicy& policy) {
+void PolicyForm::tellStored(const sso::OrganizationPolicy& policy) {
   for (auto& own : connections) {
-    const auto stored = policy.connections.find(own.connection);
-    own.hasOwnGroups = stored != policy.connections.end() && stored->second.groupRoles.has_value();
-    own.ownGroups = own.hasOwnGroups ? stored->second.groupRoles->size() : 0;
+    const auto found = policy.connections.find(own.connection);
+    const auto stored = found == policy.connections.end() ? sso::ConnectionPolicy() : found->second;
+    own.trust = stored.trusted ? wordOf(*stored.trusted) : "inherit";
+    if (own.groups != "keep") continue;
+    own.groups = stored.groupRoles ? "own" : "inherit";
+    own.rows = rowsOf(stored.groupRoles.value_or(std::vector<sso::GroupRole>()));
   }
 }
 
-void PolicyForm::addRow() {
-  if (rows.size() < kMostRows) rows.emplace_back();
+void PolicyForm::addRow(std::size_t list) {
+  if (list != kEverybody && list >= connections.size()) return;
+  auto& to = list == kEverybody ? rows : connections[list].rows;
+  if (list != kEverybody) connections[list].groups = "own";
+  if (to.size() < kMostRows) to.emplace_back();
 }
 
-void PolicyForm::removeRow(std::size_t row) {
-  if (row < rows.size()) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(row));
+void PolicyForm::removeRow(std::size_t row, std::size_t list) {
+  if (list != kEverybody && list >= connections.size()) return;
+  auto& from = list == kEverybody ? rows : connections[list].rows;
+  if (row < from.size()) from.erase(from.begin() + static_cast<std::ptrdiff_t>(row));
 }
 
 sso::OrganizationPolicy PolicyForm::policyOver(const sso::OrganizationPolicy& base) const {
@@ -162,12 +205,9 @@ sso::OrganizationPolicy PolicyForm::policyOver(const sso::OrganizationPolicy& ba
   policy.defaultRole = defaultRole;
   policy.linkExisting = ruleOf(linking);
   policy.updateAttributes = updates == "on";
-  policy.roleCeiling = ceiling == "admin" ? sso::RoleCeiling::kAdmin : sso::RoleCeiling::kOrdinary;
+  policy.roleCeiling = ceilingOf(ceiling);
+  policy.groupRoles = mappingOf(rows);
   if (!dormancy.empty()) policy.dormantAfterDays = daysOf(dormancy);
-  policy.groupRoles.clear();
-  for (const auto& row : rows) {
-    if (!row.group.empty()) policy.groupRoles.push_back({row.group, row.role});
-  }
   for (const auto& own : connections) {
     auto& stored = policy.connections[own.connection];
     putOwn(own, stored);

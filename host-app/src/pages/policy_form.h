@@ -15,9 +15,9 @@ namespace hostapp {
 
 /// The rules of an organization as a form holds them: what was typed, sound or not. Fields of the form:
 ///   version, jit (on, approval, off), default_role ("", member, admin), linking (after_proof, automatic), updates (on,
-///   off), ceiling (ordinary, admin), dormancy (days, 0 for never); group_0, role_0, group_1, ...; connection_0
-///   (conn_...) with name_0, and of each connection jit_0, default_role_0, linking_0, updates_0, each with "inherit"
-///   besides
+///   off), ceiling (ordinary, admin), dormancy (days, 0 for never); group_0, role_0, group_1, ...; connection_0 (conn_...) with name_0, and of each
+///   connection jit_0, approval_0 (on, off), default_role_0, linking_0, updates_0, ceiling_0, each with "inherit"
+///   besides, and groups_0 (inherit, own) with own_group_0_0, own_role_0_0, own_group_0_1, ...
 struct PolicyForm {
   struct Row {
     std::string group = {}, role = "member";
@@ -26,8 +26,10 @@ struct PolicyForm {
   struct Own {
     std::string connection = {}, name = {};  ///< name: for people; it travels along, so that only a GET asks Scalekit
     std::string jit = "inherit", defaultRole = "inherit", linking = "inherit", updates = "inherit";
-    std::size_t ownGroups = 0;  ///< entries of a mapping of its own, which the form does not change
-    bool hasOwnGroups = false;
+    std::string approval = "inherit", ceiling = "inherit";
+    std::string groups = "keep";    ///< or "inherit", "own"; "keep": the form is of a page that did not show them
+    std::vector<Row> rows = {};     ///< with "own"
+    std::string trust = "inherit";  ///< for people: "inherit", "on", "off"; the operator's rule, which no form changes
   };
   std::int64_t version = 0;
   std::string jit = "on", defaultRole = {}, linking = "after_proof", updates = "on", ceiling = "ordinary";
@@ -46,12 +48,14 @@ struct PolicyForm {
   /// twice.
   static PolicyForm read(const sso::Parameters& form);
 
-  /// Adds an empty row, while there is room; takes one away.
-  void addRow();
-  void removeRow(std::size_t row);
+  /// Adds an empty row, while there is room; takes one away. list: kEverybody, or the connection's place in
+  /// connections, whose mapping is then its own.
+  static constexpr std::size_t kEverybody = static_cast<std::size_t>(-1);
+  void addRow(std::size_t list = kEverybody);
+  void removeRow(std::size_t row, std::size_t list = kEverybody);
 
-  /// Notes which connections have a mapping of groups of their own.
-  void tellOwnGroups(const sso::OrganizationPolicy& policy);
+  /// Notes what the form shows of a connection and does not carry: trust, and groups that it was not asked for.
+  void tellStored(const sso::OrganizationPolicy& policy);
 
   /// The policy it stands for: rows without a group are left out. base: what is stored; what the form does not show is
   /// as there.

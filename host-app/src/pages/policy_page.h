@@ -6,6 +6,7 @@
 
 #include "pages/page_helpers.h"
 #include "pages/policy_form.h"
+#include "pages/policy_view.h"
 
 namespace hostapp {
 
@@ -24,7 +25,7 @@ class PolicyPage {
     std::vector<std::string> problems = {};  ///< of Tenants::policyProblems
     bool stale = false;                      ///< somebody else saved meanwhile
     std::int64_t typedOver = 0;              ///< the version that the form was made from
-    std::size_t newRow = PolicyForm::kMostRows;
+    policy_view::NewRow added = {};
   };
   sso::WebResponse show(const Visit& visit) const;
   sso::WebResponse change(const Visit& visit) const;
@@ -32,7 +33,6 @@ class PolicyPage {
   sso::WebResponse form(const Visit& visit, int status, const PolicyForm& form, const sso::Organization& stored,
                         const Remarks& remarks) const;
   sso::WebResponse notTied(const Visit& visit) const;
-  std::vector<sso::scalekit::ConnectionSummary> connectionsOf(const std::string& organizationId) const;
   View meanwhile(const Visit& visit, const sso::Organization& stored, std::int64_t since) const;
 
   std::shared_ptr<const Parts> parts_;

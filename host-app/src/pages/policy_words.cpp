@@ -11,7 +11,8 @@ using Named = std::pair<std::string_view, std::string_view>;
 
 constexpr std::string_view kEvent = "sso.organization.policy_changed";
 
-constexpr std::array<Named, 9> kRules{{{"jit_provisioning", "Accounts for new people"},
+constexpr std::array<Named, 10> kRules{{{"migrations", "Moving to another connection"},
+                                       {"jit_provisioning", "Accounts for new people"},
                                        {"approval_required", "An owner or admin agrees to new people"},
                                        {"default_role", "Role of new people"},
                                        {"link_existing", "Accounts that are there already"},
@@ -33,7 +34,7 @@ constexpr std::array<Named, 10> kValues{{{"on", "on"},
                                          {"inherited", "as for everybody"}}};
 
 /// Where a problem's words end in this, the person reads that.
-constexpr std::array<Named, 13> kProblems{{
+constexpr std::array<Named, 18> kProblems{{
     {".group: 1 to 256 bytes, no control characters", "Enter the group's name, at most 256 characters in one line."},
     {".role: 1 to 64 bytes, no control characters", "Choose a role."},
     {".role: no role that a group may grant", "Choose a role that a group may give."},
@@ -45,6 +46,11 @@ constexpr std::array<Named, 13> kProblems{{
      "Choose a role: your company's sign-in is required, and nobody new could come in."},
     {".dormantAfterDays: 30 to 1095, 0 for never", "Unused accounts are locked after 30 to 1095 days, or never."},
     {"policy: its names are too long together", "The names of the groups are too long together."},
+    {".retired: no connection of this organization", "Choose a connection that people of your company came through."},
+    {".replacement: no active connection of this organization", "Choose a connection that is switched on."},
+    {".closesAt: not within the next 90 days", "Choose between 1 and 90 days."},
+    {": a connection cannot replace itself", "Choose two different connections."},
+    {"policy.migrations: more than 10", "There are too many windows: remove one that is closed."},
     {"policy.connections: more than 50", "There are too many connections with rules of their own: at most 50."},
     {": not the customer's to set", "This is not yours to change; ask Fieldnote's support."},
     {": contradicts trustedConnections", "This is not yours to change; ask Fieldnote's support."},

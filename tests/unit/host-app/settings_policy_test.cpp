@@ -154,11 +154,60 @@ TEST_F(PolicyPageTest, KeepsAConnectionsOwnGroupsAndTrust) {
   auto work = app->parts().storage->begin();
   app->parts().storage->organizations().saveOrganization(*work, organization);
   work->commit();
-  EXPECT_THAT(get(kPath, {{"sid", olive}}).body, HasSubstr("a list of groups of its own (1)"));
+  const auto page = get(kPath, {{"sid", olive}}).body;
+  EXPECT_THAT(page, HasSubstr("name=\"own_group_0_0\" value=\"contractors\""));
+  EXPECT_THAT(page, HasSubstr("They are not believed. Only support changes this."));
   ASSERT_EQ(sendWith({{"connection_0", "conn_1"}, {"jit_0", "off"}}).status, 303);
   auto expected = organization.policy.connections["conn_1"];
   expected.jitProvisioning = false;
   EXPECT_EQ(stored().policy.connections.at("conn_1"), expected);
+}
+
+TEST_F(PolicyPageTest, AConnectionsOwnApprovalCeilingAndGroups) {
+  const Fields own{{"connection_0", "conn_1"}, {"approval_0", "on"},         {"ceiling_0", "admin"},
+                   {"groups_0", "own"},        {"own_group_0_0", "staff"},   {"own_role_0_0", "admin"},
+                   {"own_group_0_1", ""},      {"own_group_0_2", "interns"}, {"own_role_0_2", "member"}};
+  ASSERT_EQ(sendWith(own).status, 303);
+  sso::ConnectionPolicy expected;
+  expected.approvalRequired = true;
+  expected.roleCeiling = sso::RoleCeiling::kAdmin;
+  expected.groupRoles = {{"staff", "admin"}, {"interns", "member"}};
+  EXPECT_EQ(stored().policy.connections.at("conn_1"), expected);
+  EXPECT_FALSE(stored().policy.approvalRequired);
+  const auto page = get(kPath, {{"sid", olive}}).body;
+  EXPECT_THAT(page, HasSubstr("name=\"own_group_0_1\" value=\"interns\""));
+  EXPECT_THAT(page, HasSubstr("<option value=\"own\" selected>Its own list</option>"));
+  ASSERT_EQ(sendWith({{"connection_0", "conn_1"}, {"groups_0", "own"}}).status, 303);
+  EXPECT_EQ(stored().policy.connections.at("conn_1").groupRoles, std::vector<sso::GroupRole>{})
+      << "groups give nothing";
+  ASSERT_EQ(sendWith({{"connection_0", "conn_1"}, {"groups_0", "inherit"}, {"own_group_0_0", "staff"}}).status, 303);
+  EXPECT_TRUE(stored().policy.connections.empty());
+  const auto wrong = sendWith(
+      {{"connection_0", "conn_1"}, {"groups_0", "own"}, {"own_group_0_0", "staff"}, {"own_group_0_1", "staff"}});
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_THAT(wrong.body, HasSubstr("This group has this role in another line already."));
+}
+
+TEST_F(PolicyPageTest, RowsOfAConnectionComeAndGoWithoutSaving) {
+  const auto before = stored();
+  const auto more = sendWith({{"connection_0", "conn_1"}, {"groups_0", "inherit"}, {"action", "add-0"}}).body;
+  EXPECT_THAT(more, HasSubstr("name=\"own_group_0_0\" value=\"\" maxlength=\"256\" autocomplete=\"off\" "
+                              "spellcheck=\"false\" autofocus"));
+  EXPECT_THAT(more, HasSubstr("<option value=\"own\" selected>"));
+  const auto less = sendWith({{"connection_0", "conn_1"},
+                              {"groups_0", "own"},
+                              {"own_group_0_0", "staff"},
+                              {"own_group_0_1", "interns"},
+                              {"group_0", "everybody"},
+                              {"action", "remove-0-0"}})
+                        .body;
+  EXPECT_THAT(less, HasSubstr("name=\"own_group_0_0\" value=\"interns\""));
+  EXPECT_THAT(less, Not(HasSubstr("\"staff\"")));
+  EXPECT_THAT(less, HasSubstr("value=\"everybody\""));
+  for (const char* action : {"add-9", "add-", "remove-9-0", "remove-0-", "remove--"}) {
+    EXPECT_EQ(sendWith({{"connection_0", "conn_1"}, {"action", action}}).status, 200) << action;
+  }
+  EXPECT_EQ(stored().version, before.version);
 }
 
 TEST_F(PolicyPageTest, OnlyOwnersChangeItAndAdminsReadIt) {
@@ -312,7 +361,7 @@ TEST_F(PolicyPageTest, TwoHundredGroupsFitAndNoMore) {
   EXPECT_EQ(stored().policy.groupRoles.size(), 200U);
   const auto page = get(kPath, {{"sid", olive}}).body;
   EXPECT_THAT(page, HasSubstr("name=\"group_199\""));
-  EXPECT_THAT(page, Not(HasSubstr("Add a group")));
+  EXPECT_THAT(page, Not(HasSubstr("name=\"action\" value=\"add\"")));
 }
 
 TEST(PolicyWords, TellWhatAnEventChanged) {
