@@ -9,10 +9,9 @@
 namespace sso::detail {
 namespace {
 
-constexpr std::string_view kPurpose = "link-ticket";
-constexpr std::string_view kVersion = "3";
-constexpr std::size_t kFields = 22;
-constexpr std::chrono::minutes kClockMargin{5};
+constexpr std::string_view kTicketPurpose = "link-ticket";
+constexpr std::string_view kTicketVersion = "3";
+constexpr std::size_t kTicketFields = 22;
 constexpr std::size_t kMaxNameBytes = 256;  // keeps the cookie under the 4 kB that browsers take
 
 std::string verifiedText(const std::optional<bool>& verified) {
@@ -52,7 +51,7 @@ LinkTickets::LinkTickets(std::shared_ptr<Sealer> sealer, const SsoOptions& optio
 Cookie LinkTickets::cookieFor(const LinkTicket& ticket) const {
   const auto& person = ticket.identity;
   const std::string name = person.displayName.size() > kMaxNameBytes ? "" : person.displayName;
-  const std::string plain = joinFields(kVersion, {ticket.id,
+  const std::string plain = joinFields(kTicketVersion, {ticket.id,
                                                   person.key.issuer,
                                                   person.key.connectionId,
                                                   person.key.subject,
@@ -74,15 +73,15 @@ Cookie LinkTickets::cookieFor(const LinkTicket& ticket) const {
                                                   ticket.provenEmail,
                                                   timeText(ticket.emailProvenAt),
                                                   person.externalId.value_or("")});
-  return cookies_.set(cookies_.linkName(), sealer_->seal(kPurpose, plain, cookies_.linkName()), lifetimeOf(ticket));
+  return cookies_.set(cookies_.linkName(), sealer_->seal(kTicketPurpose, plain, cookies_.linkName()), lifetimeOf(ticket));
 }
 
 std::optional<LinkTicket> LinkTickets::open(const RequestInfo& request) const {
   const auto cookie = request.cookies.find(cookies_.linkName());
   if (cookie == request.cookies.end()) return std::nullopt;
-  const auto plain = sealer_->open(kPurpose, cookie->second, cookies_.linkName());
+  const auto plain = sealer_->open(kTicketPurpose, cookie->second, cookies_.linkName());
   if (!plain) return std::nullopt;
-  auto fields = splitFields(*plain, kVersion, kFields);
+  auto fields = splitFields(*plain, kTicketVersion, kTicketFields);
   if (!fields) return std::nullopt;
   auto& field = *fields;
   const auto issuedAt = parseInteger(field[9]), authenticatedAt = parseInteger(field[10]);

@@ -10,10 +10,9 @@
 namespace sso::detail {
 namespace {
 
-constexpr std::string_view kPurpose = "login-transaction";
-constexpr std::string_view kVersion = "3";
-constexpr std::size_t kFields = 12;
-constexpr std::chrono::minutes kClockMargin{5};  // how far the clocks of two instances may be apart
+constexpr std::string_view kTransactionPurpose = "login-transaction";
+constexpr std::string_view kTransactionVersion = "3";
+constexpr std::size_t kTransactionFields = 12;
 
 }  // namespace
 
@@ -38,13 +37,13 @@ std::vector<Cookie> LoginTransactions::cookiesFor(const LoginTransaction& transa
                                                   const RequestInfo& request) const {
   const std::string name = cookies_.transactionName(transaction.state);
   const std::string plain =
-      joinFields(kVersion, {transaction.state, transaction.nonce, transaction.codeVerifier.reveal(),
+      joinFields(kTransactionVersion, {transaction.state, transaction.nonce, transaction.codeVerifier.reveal(),
                             transaction.returnTo, transaction.organizationId, transaction.connectionId,
                             std::to_string(static_cast<int>(transaction.origin)),
                             std::to_string(toEpochSeconds(transaction.createdAt)), transaction.ownSite ? "1" : "0",
                             transaction.reauthenticate ? "1" : "0", transaction.invitationHash,
                             transaction.maxAge ? std::to_string(transaction.maxAge->count()) : ""});
-  std::vector<Cookie> cookies{cookies_.set(name, sealer_->seal(kPurpose, plain, name), lifetime_)};
+  std::vector<Cookie> cookies{cookies_.set(name, sealer_->seal(kTransactionPurpose, plain, name), lifetime_)};
 
   std::vector<std::pair<TimePoint, std::string>> outstanding;
   for (const auto& [other, value] : request.cookies) {
@@ -74,9 +73,9 @@ std::optional<LoginTransaction> LoginTransactions::open(std::string_view state, 
 }
 
 std::optional<LoginTransaction> LoginTransactions::unseal(const std::string& name, const std::string& value) const {
-  const auto plain = sealer_->open(kPurpose, value, name);
+  const auto plain = sealer_->open(kTransactionPurpose, value, name);
   if (!plain) return std::nullopt;
-  auto fields = splitFields(*plain, kVersion, kFields);
+  auto fields = splitFields(*plain, kTransactionVersion, kTransactionFields);
   if (!fields) return std::nullopt;
   auto& field = *fields;
   const auto origin = parseInteger(field[6]), createdAt = parseInteger(field[7]);

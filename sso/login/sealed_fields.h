@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <chrono>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -7,6 +8,9 @@
 #include <vector>
 
 namespace sso::detail {
+
+/// How far the clocks of two instances may be apart, of which one seals a cookie and the other opens it.
+constexpr std::chrono::minutes kClockMargin{5};
 
 /// The plaintext of a sealed cookie: a version and a fixed number of fields, one per line. No field holds a line break
 /// (the verifier and the return-path rule refuse control bytes), so nothing needs escaping.
