@@ -18,7 +18,8 @@
 ///
 /// A sign-in of any kind before the end starts anew. Nobody is deactivated who was not told: where the rule was
 /// switched on a moment ago, those who are over the limit already are told first, and can sign in until their time is
-/// over.
+/// over. A login does not wait for a round: whoever is over the limit and was not told yet is refused
+/// (account_dormant), so that the rule holds where nobody calls run(); one round later they are told, and may come in.
 namespace sso {
 
 /// What one round did.
