@@ -20,6 +20,8 @@ const policies = {
   suspended: { status: 'suspended', policy: {} },
   disabled: { policy: {} },
 };
+// A company with two domains, and a connection for each.
+const twin = { org: 'org_81000000000000001', east: 'conn_81000000000000002', west: 'conn_81000000000000003' };
 const ids = Object.fromEntries(Object.keys(policies).map((name, i) => [name, { org: `org_8000000000000${i}001`, conn: `conn_8000000000000${i}002` }]));
 
 function seed() {
@@ -28,6 +30,8 @@ function seed() {
     all.organizations.push({ organization_id: ids[name].org, tenant_id: name, name: `The ${name} company`, domains: [`${name}.example`], status,
       policy: { mode: 'optional', default_role: 'member', trusted_connections: [ids[name].conn], ...policy }, members: [] });
   }
+  all.organizations.push({ organization_id: twin.org, tenant_id: 'twin', name: 'The twin company', domains: ['east.example', 'west.example'],
+    policy: { default_role: 'member', trusted_connections: [twin.east, twin.west] }, members: [] });
   const members = (name) => all.organizations.find((o) => o.tenant_id === name).members;
   members('plain').push(
     { email: 'paused@plain.example', name: 'Paula Paused', state: 'suspended' },
@@ -42,6 +46,10 @@ function seed() {
 const organizations = Object.entries(ids).map(([name, { org, conn }], i) => ({ id: org, display_name: `The ${name} company`, slug: name,
   domains: [{ id: `dom_8000000000000${i}003`, domain: `${name}.example` }],
   connections: [{ id: conn, provider: 'OKTA', type: 'OIDC', enabled: name !== 'disabled', people: [] }] }));
+
+organizations.push({ id: twin.org, display_name: 'The twin company', slug: 'twin',
+  domains: [{ id: 'dom_81000000000000004', domain: 'east.example' }, { id: 'dom_81000000000000005', domain: 'west.example' }],
+  connections: ['east', 'west'].map((side) => ({ id: twin[side], provider: 'OKTA', type: 'OIDC', domains: [`${side}.example`], people: [] })) });
 
 for (const backend of ['sqlite', 'postgres']) {
   describe(`login on ${backend}`, () => {
@@ -74,6 +82,22 @@ for (const backend of ['sqlite', 'postgres']) {
       assert.equal((await ask('not an address')).status, 400);
       const chosen = await ask('nobody-knows@example.com', { method: 'sso' });
       assert.match(chosen.text, /id="continue"/);
+    });
+
+    test('of two connections the one that serves the domain signs the person in', async () => {
+      for (const side of ['east', 'west']) {
+        const browser = new Browser(world);
+        const email = `ida@${side}.example`;
+        const started = await begin(browser, { email });
+        const asked = new URL(started.headers.location).searchParams;
+        assert.equal(asked.get('connection_id'), twin[side]);
+        assert.equal(asked.get('organization_id'), null);
+        const answer = await signIn(browser, { email, given_name: 'Ida' }, { selector: { email } });
+        assert.equal(answer.status, 303, answer.text);
+        assert.equal((await me(browser)).body.identity.connection_id, twin[side]);
+      }
+      const started = await begin(new Browser(world), { organization_id: twin.org });
+      assert.equal(new URL(started.headers.location).searchParams.get('organization_id'), twin.org, 'Scalekit chooses');
     });
 
     test('the first login makes account, identity, membership and audit row; the second finds them', async () => {
