@@ -73,6 +73,10 @@ const pages = [
     await v.button('Add a group').click();
     await v.page.getByLabel('Group 1', { exact: true }).fill('engineering');
   }, 'Accounts and roles'],
+  ['app migration window', async (v) => {
+    await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
+    await v.goTo('/settings/sso/migration');
+  }, 'Moving to another connection'],
   ['app rules problems', async (v) => {
     await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
     await v.goTo('/settings/sso/policy');

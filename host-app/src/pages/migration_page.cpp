@@ -81,7 +81,7 @@ void MigrationPage::addTo(Router& router, const std::shared_ptr<MigrationPage>& 
   const SettingsGuard guard(page->parts_);
   router.get(std::string(kMigrationPath), Access::kMember,
              guard.behind([page](const Visit& visit) { return page->show(visit, 200, ""); }));
-  router.post(std::string(kMigrationPath), Access::kMember,
+  router.post("/settings/sso/migration", Access::kMember,
               guard.behind([page](const Visit& visit) { return page->change(visit); }));
 }
 

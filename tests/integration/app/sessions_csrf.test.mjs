@@ -153,7 +153,7 @@ describe('forms', () => {
     ['/account/sessions/end-all', 'member'], ['/work-orders', 'member'], ['/work-orders/done', 'member'],
     ['/settings/people', 'member'],
     ['/settings/emergency', 'member'], ['/settings/requests', 'member'], ['/settings/invitations', 'member'], ['/settings/invitations/renew', 'member'],
-    ['/settings/invitations/revoke', 'member'], ['/settings/sso/mode', 'member'], ['/settings/sso/policy', 'member'], ['/settings/sso/portal-link', 'member'],
+    ['/settings/invitations/revoke', 'member'], ['/settings/sso/migration', 'member'], ['/settings/sso/mode', 'member'], ['/settings/sso/policy', 'member'], ['/settings/sso/portal-link', 'member'],
     ['/settings/sso/setup-links', 'member'], ['/settings/sso/setup-links/revoke', 'member'], ['/setup/portal-link', 'visitor'], ['/setup/status', 'visitor']]);
 
   test('every route that changes something is in the list below', () => {
