@@ -209,9 +209,9 @@ std::vector<PolicyDifference> differencesOf(const OrganizationPolicy& before, co
 }
 
 bool isCustomersRule(std::string_view rule) {
-  static constexpr std::array<std::string_view, 9> kCustomers{"jit_provisioning", "approval_required", "default_role",
-                                                              "link_existing",    "update_attributes", "group_roles",
-                                                              "role_ceiling",     "migrations",       "dormant_after_days"};
+  static constexpr std::array<std::string_view, 9> kCustomers{
+      "jit_provisioning", "approval_required", "default_role", "link_existing",     "update_attributes",
+      "group_roles",      "role_ceiling",      "migrations",   "dormant_after_days"};
   return std::find(kCustomers.begin(), kCustomers.end(), rule) != kCustomers.end();
 }
 

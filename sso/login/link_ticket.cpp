@@ -52,28 +52,29 @@ Cookie LinkTickets::cookieFor(const LinkTicket& ticket) const {
   const auto& person = ticket.identity;
   const std::string name = person.displayName.size() > kMaxNameBytes ? "" : person.displayName;
   const std::string plain = joinFields(kTicketVersion, {ticket.id,
-                                                  person.key.issuer,
-                                                  person.key.connectionId,
-                                                  person.key.subject,
-                                                  person.organizationId,
-                                                  person.email,
-                                                  verifiedText(person.emailVerified),
-                                                  name,
-                                                  person.sessionId,
-                                                  std::to_string(toEpochSeconds(person.issuedAt)),
-                                                  std::to_string(toEpochSeconds(person.authenticatedAt)),
-                                                  ticket.accountId,
-                                                  ticket.returnTo,
-                                                  std::to_string(static_cast<int>(ticket.origin)),
-                                                  std::to_string(toEpochSeconds(ticket.createdAt)),
-                                                  std::to_string(static_cast<int>(ticket.purpose)),
-                                                  ticket.invitationHash,
-                                                  std::to_string(ticket.mailsSent),
-                                                  ticket.mailHash,
-                                                  ticket.provenEmail,
-                                                  timeText(ticket.emailProvenAt),
-                                                  person.externalId.value_or("")});
-  return cookies_.set(cookies_.linkName(), sealer_->seal(kTicketPurpose, plain, cookies_.linkName()), lifetimeOf(ticket));
+                                                        person.key.issuer,
+                                                        person.key.connectionId,
+                                                        person.key.subject,
+                                                        person.organizationId,
+                                                        person.email,
+                                                        verifiedText(person.emailVerified),
+                                                        name,
+                                                        person.sessionId,
+                                                        std::to_string(toEpochSeconds(person.issuedAt)),
+                                                        std::to_string(toEpochSeconds(person.authenticatedAt)),
+                                                        ticket.accountId,
+                                                        ticket.returnTo,
+                                                        std::to_string(static_cast<int>(ticket.origin)),
+                                                        std::to_string(toEpochSeconds(ticket.createdAt)),
+                                                        std::to_string(static_cast<int>(ticket.purpose)),
+                                                        ticket.invitationHash,
+                                                        std::to_string(ticket.mailsSent),
+                                                        ticket.mailHash,
+                                                        ticket.provenEmail,
+                                                        timeText(ticket.emailProvenAt),
+                                                        person.externalId.value_or("")});
+  return cookies_.set(cookies_.linkName(), sealer_->seal(kTicketPurpose, plain, cookies_.linkName()),
+                      lifetimeOf(ticket));
 }
 
 std::optional<LinkTicket> LinkTickets::open(const RequestInfo& request) const {

@@ -36,13 +36,13 @@ LoginTransaction LoginTransactions::fresh() const {
 std::vector<Cookie> LoginTransactions::cookiesFor(const LoginTransaction& transaction,
                                                   const RequestInfo& request) const {
   const std::string name = cookies_.transactionName(transaction.state);
-  const std::string plain =
-      joinFields(kTransactionVersion, {transaction.state, transaction.nonce, transaction.codeVerifier.reveal(),
-                            transaction.returnTo, transaction.organizationId, transaction.connectionId,
-                            std::to_string(static_cast<int>(transaction.origin)),
-                            std::to_string(toEpochSeconds(transaction.createdAt)), transaction.ownSite ? "1" : "0",
-                            transaction.reauthenticate ? "1" : "0", transaction.invitationHash,
-                            transaction.maxAge ? std::to_string(transaction.maxAge->count()) : ""});
+  const std::string plain = joinFields(
+      kTransactionVersion,
+      {transaction.state, transaction.nonce, transaction.codeVerifier.reveal(), transaction.returnTo,
+       transaction.organizationId, transaction.connectionId, std::to_string(static_cast<int>(transaction.origin)),
+       std::to_string(toEpochSeconds(transaction.createdAt)), transaction.ownSite ? "1" : "0",
+       transaction.reauthenticate ? "1" : "0", transaction.invitationHash,
+       transaction.maxAge ? std::to_string(transaction.maxAge->count()) : ""});
   std::vector<Cookie> cookies{cookies_.set(name, sealer_->seal(kTransactionPurpose, plain, name), lifetime_)};
 
   std::vector<std::pair<TimePoint, std::string>> outstanding;

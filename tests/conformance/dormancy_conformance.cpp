@@ -94,7 +94,7 @@ TEST_F(DormancyStoreConformance, ASignInMakesANoticeWorthless) {
   const auto told = kStart + days(80);
   notice("ada", told);
   const auto identity = identityOf("ada/conn_1", "ada");
-  runUnit(storage(), [&](UnitOfWork& work) { storage().identities().recordLogin(work, identity.key, "", told); });
+  runUnit(storage(), [&](UnitOfWork& work) { storage().identities().recordLogin(work, identity.key, "", "", told); });
   EXPECT_EQ(dueAt(told + days(76) - seconds(1)), Ids{});
   EXPECT_EQ(dueAt(told + days(76)), Ids{"ada"}) << "to be told again";
   EXPECT_EQ(oneAt(told + days(76))->lastUsedAt, told);

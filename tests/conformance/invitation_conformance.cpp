@@ -10,10 +10,10 @@ using std::chrono::hours;
 using std::chrono::seconds;
 using Added = InvitationStore::Added;
 
-constexpr std::size_t kMost = 5;
-const TimePoint kNow = fromEpochSeconds(1'700'000'000);
+constexpr std::size_t kMostInvited = 5;
+const TimePoint kInvitedAt = fromEpochSeconds(1'700'000'000);
 
-std::string digestOf(char which) { return std::string(64, which); }
+std::string invitationDigest(char which) { return std::string(64, which); }
 
 class InvitationStoreConformance : public StorageConformance {
  protected:
@@ -24,25 +24,27 @@ class InvitationStoreConformance : public StorageConformance {
   static Invitation invitationOf(std::string id, char digest, std::string email, int number = 1) {
     Invitation invitation;
     invitation.id = std::move(id);
-    invitation.tokenHash = digestOf(digest);
+    invitation.tokenHash = invitationDigest(digest);
     invitation.organizationId = "org_" + std::to_string(number);
     invitation.tenantId = "tenant-" + std::to_string(number);
     invitation.connectionId = "conn_1";
     invitation.email = std::move(email);
     invitation.role = "member";
     invitation.invitedBy = "account-1";
-    invitation.sentAt = kNow;
-    invitation.expiresAt = kNow + seconds(3600);
+    invitation.sentAt = kInvitedAt;
+    invitation.expiresAt = kInvitedAt + seconds(3600);
     return invitation;
   }
-  static Added addTo(Storage& at, const Invitation& invitation, std::size_t most = kMost) {
+  static Added addTo(Storage& at, const Invitation& invitation, std::size_t most = kMostInvited) {
     auto added = Added::kTooMany;
     runUnit(at, [&](UnitOfWork& work) { added = at.invitations().addInvitation(work, invitation, most); });
     return added;
   }
-  Added add(const Invitation& invitation, std::size_t most = kMost) { return addTo(storage(), invitation, most); }
+  Added add(const Invitation& invitation, std::size_t most = kMostInvited) {
+    return addTo(storage(), invitation, most);
+  }
   static std::optional<Invitation> findAt(Storage& at, char digest) {
-    return at.invitations().findInvitation(*at.begin(), digestOf(digest));
+    return at.invitations().findInvitation(*at.begin(), invitationDigest(digest));
   }
   std::optional<Invitation> find(char digest) { return findAt(otherInstance(), digest); }
   std::optional<Invitation> findFor(const std::string& organization, const std::string& email) {
@@ -51,8 +53,8 @@ class InvitationStoreConformance : public StorageConformance {
   std::optional<Invitation> renew(const std::string& tenant, const std::string& id, char digest, seconds later) {
     std::optional<Invitation> renewed;
     runUnit(storage(), [&](UnitOfWork& work) {
-      renewed = storage().invitations().renewInvitation(work, tenant, id, digestOf(digest), kNow + later,
-                                                        kNow + later + seconds(3600));
+      renewed = storage().invitations().renewInvitation(work, tenant, id, invitationDigest(digest), kInvitedAt + later,
+                                                        kInvitedAt + later + seconds(3600));
     });
     return renewed;
   }
@@ -73,15 +75,15 @@ TEST_F(InvitationStoreConformance, KeepsEveryField) {
   const auto found = find('a');
   ASSERT_TRUE(found);
   EXPECT_EQ(found->id, "inv-1");
-  EXPECT_EQ(found->tokenHash, digestOf('a'));
+  EXPECT_EQ(found->tokenHash, invitationDigest('a'));
   EXPECT_EQ(found->organizationId, "org_1");
   EXPECT_EQ(found->tenantId, "tenant-1");
   EXPECT_EQ(found->connectionId, "conn_1");
   EXPECT_EQ(found->email, "guest@elsewhere.example");
   EXPECT_EQ(found->role, "member");
   EXPECT_EQ(found->invitedBy, "account-1");
-  EXPECT_EQ(found->sentAt, kNow);
-  EXPECT_EQ(found->expiresAt, kNow + seconds(3600));
+  EXPECT_EQ(found->sentAt, kInvitedAt);
+  EXPECT_EQ(found->expiresAt, kInvitedAt + seconds(3600));
   EXPECT_FALSE(find('b'));
   EXPECT_FALSE(find('A')) << "bytes, not letters";
 }
@@ -98,11 +100,11 @@ TEST_F(InvitationStoreConformance, FindsAnAddressInItsOwnOrganizationAlone) {
 TEST_F(InvitationStoreConformance, InvitesAnAddressOnceWhileTheInvitationLives) {
   ASSERT_EQ(add(invitationOf("inv-1", 'a', "guest@elsewhere.example")), Added::kYes);
   auto again = invitationOf("inv-2", 'b', "guest@elsewhere.example");
-  again.sentAt = kNow + seconds(3599);
+  again.sentAt = kInvitedAt + seconds(3599);
   EXPECT_EQ(add(again), Added::kInvitedAlready);
   EXPECT_EQ(add(invitationOf("inv-3", 'c', "guest@elsewhere.example", 2)), Added::kYes)
       << "each organization by itself";
-  again.sentAt = kNow + seconds(3600);
+  again.sentAt = kInvitedAt + seconds(3600);
   again.expiresAt = again.sentAt + seconds(60);
   EXPECT_EQ(add(again), Added::kYes) << "in place of the one that has expired";
   EXPECT_FALSE(find('a'));
@@ -116,7 +118,7 @@ TEST_F(InvitationStoreConformance, HoldsNoMoreThanAskedAndForgetsWhatExpiredLong
   EXPECT_EQ(add(invitationOf("inv-3", 'c', "one@elsewhere.example"), 2), Added::kInvitedAlready);
   EXPECT_EQ(idsOf("tenant-1").size(), 2U);
   auto later = invitationOf("inv-4", 'd', "four@elsewhere.example");
-  later.sentAt = kNow + seconds(3600) + InvitationStore::kForgotten - seconds(1);
+  later.sentAt = kInvitedAt + seconds(3600) + InvitationStore::kForgotten - seconds(1);
   later.expiresAt = later.sentAt + seconds(60);
   EXPECT_EQ(add(later, 2), Added::kTooMany) << "what has expired still says so";
   later.sentAt += seconds(1);
@@ -129,9 +131,9 @@ TEST_F(InvitationStoreConformance, RenewsWithAnotherTokenAndTime) {
   const auto renewed = renew("tenant-1", "inv-1", 'b', seconds(7200));
   ASSERT_TRUE(renewed);
   EXPECT_EQ(renewed->email, "guest@elsewhere.example");
-  EXPECT_EQ(renewed->tokenHash, digestOf('b'));
-  EXPECT_EQ(renewed->sentAt, kNow + seconds(7200));
-  EXPECT_EQ(renewed->expiresAt, kNow + seconds(10800));
+  EXPECT_EQ(renewed->tokenHash, invitationDigest('b'));
+  EXPECT_EQ(renewed->sentAt, kInvitedAt + seconds(7200));
+  EXPECT_EQ(renewed->expiresAt, kInvitedAt + seconds(10800));
   EXPECT_FALSE(find('a')) << "the mail that was sent before is worth nothing";
   EXPECT_EQ(find('b')->role, "member");
   EXPECT_FALSE(renew("tenant-2", "inv-1", 'c', seconds(0))) << "another tenant's";
@@ -196,7 +198,7 @@ TEST_F(InvitationStoreConformance, SharesTheFateOfItsUnit) {
   {
     const auto work = storage().begin();
     EXPECT_TRUE(storage().invitations().removeInvitation(*work, "tenant-1", "inv-1"));
-    EXPECT_FALSE(storage().invitations().findInvitation(*work, digestOf('a')));
+    EXPECT_FALSE(storage().invitations().findInvitation(*work, invitationDigest('a')));
   }
   EXPECT_TRUE(find('a'));
 }

@@ -195,7 +195,7 @@ TEST_F(OrganizationStoreConformance, KeepsNoVersionOfAUnitThatWasNotCommitted) {
 }
 
 TEST_F(OrganizationStoreConformance, KeepsTheNewestVersionsAndNoMore) {
-  constexpr std::int64_t kMost = OrganizationStore::kMostVersions, kSaves = kMost + 3;
+  constexpr std::int64_t kKept = OrganizationStore::kMostVersions, kSaves = kKept + 3;
   save(organizationOf("org_2", "tenant-2", {}));
   runUnit(storage(), [&](UnitOfWork& work) {
     auto organization = organizationOf("org_1", "tenant-1", {});
@@ -206,7 +206,7 @@ TEST_F(OrganizationStoreConformance, KeepsTheNewestVersionsAndNoMore) {
   });
   for (std::int64_t version = 1; version <= kSaves; ++version) {
     const auto kept = organizations().policyAt("org_1", version);
-    ASSERT_EQ(kept.has_value(), version > kSaves - kMost) << version;
+    ASSERT_EQ(kept.has_value(), version > kSaves - kKept) << version;
     if (kept) {
       EXPECT_EQ(kept->policy.seatLimit, version);
     }

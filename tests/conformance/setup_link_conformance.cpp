@@ -6,10 +6,10 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t kMost = 5;
-const TimePoint kNow = fromEpochSeconds(1'700'000'000);
+constexpr std::size_t kMostLinks = 5;
+const TimePoint kMadeAt = fromEpochSeconds(1'700'000'000);
 
-std::string digestOf(char which) { return std::string(64, which); }
+std::string linkDigest(char which) { return std::string(64, which); }
 
 class SetupLinkStoreConformance : public StorageConformance {
  protected:
@@ -21,23 +21,23 @@ class SetupLinkStoreConformance : public StorageConformance {
   static SetupLink linkOf(std::string id, char digest, int number = 1, seconds lifetime = seconds(3600)) {
     SetupLink link;
     link.id = std::move(id);
-    link.tokenHash = digestOf(digest);
+    link.tokenHash = linkDigest(digest);
     link.organizationId = "org_" + std::to_string(number);
     link.tenantId = "tenant-" + std::to_string(number);
     link.createdBy = "account-1";
-    link.createdAt = kNow;
-    link.expiresAt = kNow + lifetime;
+    link.createdAt = kMadeAt;
+    link.expiresAt = kMadeAt + lifetime;
     return link;
   }
-  bool add(const SetupLink& link, std::size_t most = kMost) { return addTo(storage(), link, most); }
-  static bool addTo(Storage& at, const SetupLink& link, std::size_t most = kMost) {
+  bool add(const SetupLink& link, std::size_t most = kMostLinks) { return addTo(storage(), link, most); }
+  static bool addTo(Storage& at, const SetupLink& link, std::size_t most = kMostLinks) {
     bool added = false;
     runUnit(at, [&](UnitOfWork& work) { added = at.setupLinks().addSetupLink(work, link, most); });
     return added;
   }
-  std::optional<SetupLink> open(char digest, TimePoint now = kNow) {
+  std::optional<SetupLink> open(char digest, TimePoint now = kMadeAt) {
     std::optional<SetupLink> opened;
-    runUnit(storage(), [&](UnitOfWork& work) { opened = links().openSetupLink(work, digestOf(digest), now); });
+    runUnit(storage(), [&](UnitOfWork& work) { opened = links().openSetupLink(work, linkDigest(digest), now); });
     return opened;
   }
   std::optional<SetupLink> remove(const std::string& tenant, const std::string& id) {
@@ -45,7 +45,7 @@ class SetupLinkStoreConformance : public StorageConformance {
     runUnit(storage(), [&](UnitOfWork& work) { removed = links().removeSetupLink(work, tenant, id); });
     return removed;
   }
-  std::vector<std::string> idsOf(const std::string& tenant, TimePoint now = kNow) {
+  std::vector<std::string> idsOf(const std::string& tenant, TimePoint now = kMadeAt) {
     std::vector<std::string> ids;
     for (const auto& link : links().setupLinksOf(tenant, now)) ids.push_back(link.id);
     return ids;
@@ -55,48 +55,48 @@ class SetupLinkStoreConformance : public StorageConformance {
 TEST_F(SetupLinkStoreConformance, KeepsEveryField) {
   SetupLink link = linkOf("link-1", 'a');
   link.timesOpened = 7;  // of no account: nobody has opened a new one
-  link.lastOpenedAt = kNow;
+  link.lastOpenedAt = kMadeAt;
   ASSERT_TRUE(add(link));
-  const auto found = otherInstance().setupLinks().findSetupLink(digestOf('a'), kNow);
+  const auto found = otherInstance().setupLinks().findSetupLink(linkDigest('a'), kMadeAt);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->id, "link-1");
-  EXPECT_EQ(found->tokenHash, digestOf('a'));
+  EXPECT_EQ(found->tokenHash, linkDigest('a'));
   EXPECT_EQ(found->organizationId, "org_1");
   EXPECT_EQ(found->tenantId, "tenant-1");
   EXPECT_EQ(found->createdBy, "account-1");
-  EXPECT_EQ(found->createdAt, kNow);
-  EXPECT_EQ(found->expiresAt, kNow + seconds(3600));
+  EXPECT_EQ(found->createdAt, kMadeAt);
+  EXPECT_EQ(found->expiresAt, kMadeAt + seconds(3600));
   EXPECT_EQ(found->timesOpened, 0);
   EXPECT_EQ(found->lastOpenedAt, std::nullopt);
-  EXPECT_FALSE(links().findSetupLink(digestOf('b'), kNow));
-  EXPECT_FALSE(links().findSetupLink(digestOf('A'), kNow)) << "bytes, not letters";
+  EXPECT_FALSE(links().findSetupLink(linkDigest('b'), kMadeAt));
+  EXPECT_FALSE(links().findSetupLink(linkDigest('A'), kMadeAt)) << "bytes, not letters";
 }
 
 TEST_F(SetupLinkStoreConformance, CountsOpeningsUntilItExpires) {
   add(linkOf("link-1", 'a'));
   EXPECT_EQ(open('a')->timesOpened, 1);
-  const auto last = kNow + seconds(3599);
+  const auto last = kMadeAt + seconds(3599);
   const auto second = open('a', last);
   ASSERT_TRUE(second);
   EXPECT_EQ(second->id, "link-1");
   EXPECT_EQ(second->timesOpened, 2);
   EXPECT_EQ(second->lastOpenedAt, last);
-  EXPECT_EQ(otherInstance().setupLinks().findSetupLink(digestOf('a'), last)->timesOpened, 2);
-  const auto over = kNow + seconds(3600);
+  EXPECT_EQ(otherInstance().setupLinks().findSetupLink(linkDigest('a'), last)->timesOpened, 2);
+  const auto over = kMadeAt + seconds(3600);
   EXPECT_FALSE(open('a', over));
   EXPECT_FALSE(open('b'));
-  EXPECT_FALSE(links().findSetupLink(digestOf('a'), over));
+  EXPECT_FALSE(links().findSetupLink(linkDigest('a'), over));
   EXPECT_TRUE(idsOf("tenant-1", over).empty());
-  EXPECT_EQ(links().findSetupLink(digestOf('a'), last)->timesOpened, 2);
+  EXPECT_EQ(links().findSetupLink(linkDigest('a'), last)->timesOpened, 2);
 }
 
 TEST_F(SetupLinkStoreConformance, AnOpeningSharesTheFateOfItsUnit) {
   add(linkOf("link-1", 'a'));
   {
     const auto work = storage().begin();
-    EXPECT_EQ(links().openSetupLink(*work, digestOf('a'), kNow)->timesOpened, 1);
+    EXPECT_EQ(links().openSetupLink(*work, linkDigest('a'), kMadeAt)->timesOpened, 1);
   }
-  EXPECT_EQ(links().findSetupLink(digestOf('a'), kNow)->timesOpened, 0);
+  EXPECT_EQ(links().findSetupLink(linkDigest('a'), kMadeAt)->timesOpened, 0);
 }
 
 TEST_F(SetupLinkStoreConformance, ListsATenantsOwnTheNewestFirst) {
@@ -117,11 +117,11 @@ TEST_F(SetupLinkStoreConformance, RemovesATenantsOwnAtOnce) {
   add(linkOf("link-1", 'a'));
   EXPECT_FALSE(remove("tenant-2", "link-1"));
   EXPECT_FALSE(remove("tenant-1", "link-2"));
-  EXPECT_TRUE(links().findSetupLink(digestOf('a'), kNow));
+  EXPECT_TRUE(links().findSetupLink(linkDigest('a'), kMadeAt));
   const auto removed = remove("tenant-1", "link-1");
   ASSERT_TRUE(removed);
   EXPECT_EQ(removed->organizationId, "org_1");
-  EXPECT_FALSE(otherInstance().setupLinks().findSetupLink(digestOf('a'), kNow));
+  EXPECT_FALSE(otherInstance().setupLinks().findSetupLink(linkDigest('a'), kMadeAt));
   EXPECT_FALSE(open('a'));
   EXPECT_FALSE(remove("tenant-1", "link-1"));
 }
@@ -131,7 +131,7 @@ TEST_F(SetupLinkStoreConformance, NeverOpensForASuspendedOrganization) {
   auto organization = organizationOf("org_1", "tenant-1", {"one.example"});
   organization.status = OrganizationStatus::kSuspended;
   save(organization);
-  EXPECT_FALSE(links().findSetupLink(digestOf('a'), kNow));
+  EXPECT_FALSE(links().findSetupLink(linkDigest('a'), kMadeAt));
   EXPECT_FALSE(open('a'));
   EXPECT_EQ(idsOf("tenant-1"), std::vector<std::string>{"link-1"}) << "it can be revoked";
   organization.status = OrganizationStatus::kActive;
@@ -142,7 +142,7 @@ TEST_F(SetupLinkStoreConformance, NeverOpensForASuspendedOrganization) {
 TEST_F(SetupLinkStoreConformance, NeverOpensOnceTheTenantIsAnotherOne) {
   add(linkOf("link-1", 'a'));
   save(organizationOf("org_1", "tenant-9", {"one.example"}));
-  EXPECT_FALSE(links().findSetupLink(digestOf('a'), kNow));
+  EXPECT_FALSE(links().findSetupLink(linkDigest('a'), kMadeAt));
   EXPECT_FALSE(open('a'));
   EXPECT_TRUE(idsOf("tenant-9").empty());
 }
@@ -170,8 +170,8 @@ TEST_F(SetupLinkStoreConformance, HoldsNoMoreThanAskedAndForgetsTheExpired) {
   SetupLink later = linkOf("later", 'e');
   later.createdAt += seconds(60);
   EXPECT_TRUE(add(later, 2)) << "one has expired";
-  EXPECT_FALSE(links().findSetupLink(digestOf('a'), kNow)) << "and is forgotten, whatever the clock says";
-  EXPECT_TRUE(links().findSetupLink(digestOf('d'), kNow)) << "another organization's is not touched";
+  EXPECT_FALSE(links().findSetupLink(linkDigest('a'), kMadeAt)) << "and is forgotten, whatever the clock says";
+  EXPECT_TRUE(links().findSetupLink(linkDigest('d'), kMadeAt)) << "another organization's is not touched";
 }
 
 TEST_F(SetupLinkStoreConformance, LetsNobodyElseAddBetweenTheCountAndTheCommit) {
@@ -204,8 +204,8 @@ TEST_F(SetupLinkStoreConformance, RefusesTextThatADatabaseWouldCutOrRefuse) {
     SetupLink link = linkOf("link-2", 'b');
     link.createdBy = bad;
     EXPECT_EQ(codeOf([&] { add(link); }), ErrorCode::kInvalidRequest) << testing::PrintToString(bad);
-    EXPECT_EQ(codeOf([&] { links().findSetupLink(bad, kNow); }), ErrorCode::kInvalidRequest);
-    EXPECT_EQ(codeOf([&] { links().setupLinksOf(bad, kNow); }), ErrorCode::kInvalidRequest);
+    EXPECT_EQ(codeOf([&] { links().findSetupLink(bad, kMadeAt); }), ErrorCode::kInvalidRequest);
+    EXPECT_EQ(codeOf([&] { links().setupLinksOf(bad, kMadeAt); }), ErrorCode::kInvalidRequest);
     EXPECT_EQ(codeOf([&] { remove("tenant-1", bad); }), ErrorCode::kInvalidRequest);
   }
 }

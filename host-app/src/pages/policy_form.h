@@ -15,9 +15,10 @@ namespace hostapp {
 
 /// The rules of an organization as a form holds them: what was typed, sound or not. Fields of the form:
 ///   version, jit (on, approval, off), default_role ("", member, admin), linking (after_proof, automatic), updates (on,
-///   off), ceiling (ordinary, admin), dormancy (days, 0 for never); group_0, role_0, group_1, ...; connection_0 (conn_...) with name_0, and of each
-///   connection jit_0, approval_0 (on, off), default_role_0, linking_0, updates_0, ceiling_0, each with "inherit"
-///   besides, and groups_0 (inherit, own) with own_group_0_0, own_role_0_0, own_group_0_1, ...
+///   off), ceiling (ordinary, admin), dormancy (days, 0 for never); group_0, role_0, group_1, ...; connection_0
+///   (conn_...) with name_0, and of each connection jit_0, approval_0 (on, off), default_role_0, linking_0, updates_0,
+///   ceiling_0, each with "inherit" besides, and groups_0 (inherit, own) with own_group_0_0, own_role_0_0,
+///   own_group_0_1, ...
 struct PolicyForm {
   struct Row {
     std::string group = {}, role = "member";

@@ -129,7 +129,8 @@ View connectionRows(const PolicyForm& form, const Placed& problems, const NewRow
 /// The usual numbers of days, and what is stored or was sent if it is none of them.
 View dormancyOptions(const PolicyForm& form, std::uint32_t stored) {
   std::uint32_t chosen = stored;
-  if (!form.dormancy.empty()) std::from_chars(form.dormancy.data(), form.dormancy.data() + form.dormancy.size(), chosen);
+  if (!form.dormancy.empty())
+    std::from_chars(form.dormancy.data(), form.dormancy.data() + form.dormancy.size(), chosen);
   View list(View::type::list);
   for (const auto days : std::set<std::uint32_t>{0, 60, 90, 120, 180, 365, stored, chosen}) {
     View option;

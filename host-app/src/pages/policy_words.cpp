@@ -12,15 +12,15 @@ using Named = std::pair<std::string_view, std::string_view>;
 constexpr std::string_view kEvent = "sso.organization.policy_changed";
 
 constexpr std::array<Named, 10> kRules{{{"migrations", "Moving to another connection"},
-                                       {"jit_provisioning", "Accounts for new people"},
-                                       {"approval_required", "An owner or admin agrees to new people"},
-                                       {"default_role", "Role of new people"},
-                                       {"link_existing", "Accounts that are there already"},
-                                       {"update_attributes", "Names and addresses follow the company"},
-                                       {"group_roles", "Groups and their roles"},
-                                       {"role_ceiling", "Highest role that a group gives"},
-                                       {"dormant_after_days", "Lock accounts that nobody uses"},
-                                       {"trusted", "Unconfirmed addresses are believed"}}};
+                                        {"jit_provisioning", "Accounts for new people"},
+                                        {"approval_required", "An owner or admin agrees to new people"},
+                                        {"default_role", "Role of new people"},
+                                        {"link_existing", "Accounts that are there already"},
+                                        {"update_attributes", "Names and addresses follow the company"},
+                                        {"group_roles", "Groups and their roles"},
+                                        {"role_ceiling", "Highest role that a group gives"},
+                                        {"dormant_after_days", "Lock accounts that nobody uses"},
+                                        {"trusted", "Unconfirmed addresses are believed"}}};
 
 constexpr std::array<Named, 10> kValues{{{"on", "on"},
                                          {"off", "off"},

@@ -293,7 +293,7 @@ TEST_F(PostgresFaults, RoleOfTheApplicationCannotTouchTheTrail) {
   storage->audit().record(decided);
   EXPECT_EQ(storage->audit().decisionsOf("REF").size(), 1U);
   // Versions of a policy come, and the oldest go.
-  Organization acme{.id = "org_1", .tenantId = "tenant-1"};
+  Organization acme{.id = "org_1", .tenantId = "tenant-1", .displayName = "Acme"};
   const auto work = storage->begin();
   for (; acme.version <= OrganizationStore::kMostVersions; ++acme.version) {
     storage->organizations().saveOrganization(*work, acme);

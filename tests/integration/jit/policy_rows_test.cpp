@@ -13,6 +13,7 @@
 #include "sso/error.h"
 #include "support/fake_clock.h"
 #include "support/pg_cluster.h"
+#include "tenants/migration_check.h"
 #include "tenants/policy_change.h"
 
 namespace sso::detail {
@@ -50,7 +51,8 @@ struct PolicyInstance {
         changer(storage,
                 std::make_shared<GuardedHost>(
                     std::make_shared<hostapp::AppHostAdapter>(clock, systemRandom(), nullptr, nullptr, nullptr)),
-                std::make_shared<const OrganizationChanges>(storage, clock, unitOfWorkRetries()), cache) {}
+                std::make_shared<const OrganizationChanges>(storage, clock, unitOfWorkRetries()), cache,
+                std::make_shared<const MigrationCheck>(storage, nullptr, clock)) {}  // no window is opened here
   std::shared_ptr<db::Database> database;
   std::shared_ptr<Storage> storage;
   std::shared_ptr<OrganizationCache> cache;

@@ -15,9 +15,9 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string problemsOf(const std::string& json) {
+std::string problemsOf(const std::string& seed) {
   try {
-    parseSeed(json);
+    parseSeed(seed);
   } catch (const sso::Error& error) {
     EXPECT_EQ(error.code(), sso::ErrorCode::kConfig);
     return error.what();

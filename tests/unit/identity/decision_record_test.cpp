@@ -92,7 +92,8 @@ TEST(DecisionRecord, KeepsEveryFact) {
     EXPECT_EQ(std::count(told.begin(), told.end(), one), 0) << one.first << " is as in neutral facts: set it above";
   }
   const auto record = json::parse(decisionRecord(facts, {}));
-  for (const auto& [name, value] : json::parse(decisionRecord(Facts{}, {}))["facts"].items()) {
+  const auto neutralRecord = json::parse(decisionRecord(Facts{}, {}));
+  for (const auto& [name, value] : neutralRecord["facts"].items()) {
     EXPECT_NE(record["facts"].at(name), value) << name;
   }
 }

@@ -83,9 +83,9 @@ void expectSoundLink(const Decision& decision, const Facts& facts) {
               (facts.believedWhenSilent && facts.emailVerified == EmailVerification::kAbsent));
   // Who was found by an external id has another address: that one has to be proven.
   const bool mailed = facts.holderByExternalId ? cameBack(facts, facts.holderAddressProvenAt) : mailboxProven(facts);
-  const bool proven = mailed ||
-                      (facts.proof && facts.proof->accountId == "holder" && facts.proof->provenAt <= facts.now &&
-                       facts.now - facts.proof->provenAt <= kProofLifetime);
+  const bool proven =
+      mailed || (facts.proof && facts.proof->accountId == "holder" && facts.proof->provenAt <= facts.now &&
+                 facts.now - facts.proof->provenAt <= kProofLifetime);
   const bool automatic =
       moves ? facts.migration == Migration::kAutomatic
             : facts.linkExisting == LinkRule::kAutomatic && facts.holderIdentities == HolderIdentities::kNone;
