@@ -70,7 +70,7 @@ const pages = [
   ['app rules', async (v) => {
     await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
     await v.goTo('/settings/sso/policy');
-    await v.button('Add a group').click();
+    await v.page.getByRole('button', { name: 'Add a group', exact: true }).click();
     await v.page.getByLabel('Group 1', { exact: true }).fill('engineering');
   }, 'Accounts and roles'],
   ['app migration window', async (v) => {
@@ -81,7 +81,7 @@ const pages = [
     await v.signInByPassword('ada.lovelace@example.com', 'copper lantern ridge');
     await v.goTo('/settings/sso/policy');
     for (const n of [1, 2]) {
-      await v.button('Add a group').click();
+      await v.page.getByRole('button', { name: 'Add a group', exact: true }).click();
       await v.page.getByLabel(`Group ${n}`, { exact: true }).fill('Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft');
     }
     await v.page.getByLabel('Their role').selectOption('');

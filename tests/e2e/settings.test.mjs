@@ -114,7 +114,7 @@ test('from nothing to a required sign-in through the embedded portal alone; then
   await picture(lena, '3-ready');
 
   await lena.page.getByRole('link', { name: 'Accounts and roles' }).click();  // who is in this group there is an admin here
-  await lena.button('Add a group').click();
+  await lena.page.getByRole('button', { name: 'Add a group', exact: true }).click();
   await lena.page.getByLabel('Group 1', { exact: true }).fill('it-team');
   await lena.page.getByLabel('Role of group 1').selectOption({ label: 'Admin' });
   await lena.page.getByRole('radio', { name: /^Admin/ }).check();

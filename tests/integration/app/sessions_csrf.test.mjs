@@ -220,7 +220,7 @@ describe('forms', () => {
     });
 
     if (!['/login', '/login/link', '/login/switch', '/login/confirm', '/invitation', '/signup', '/settings/emergency',
-      '/settings/people', '/settings/requests', '/settings/invitations', '/settings/sso/policy'].includes(path)) {
+      '/settings/people', '/settings/requests', '/settings/invitations', '/settings/sso/migration', '/settings/sso/policy'].includes(path)) {
       test(`SEC-CS-05 GET ${path} changes nothing`, async () => {
         const browser = await signedIn();
         const answer = await browser.get(path);
