@@ -62,8 +62,12 @@ void AppHostAdapter::updateAccount(sso::UnitOfWork& work, std::string_view accou
   if (!account) return;
   if (change.email) account->email = *change.email;
   if (change.displayName && !change.displayName->empty()) account->displayName = *change.displayName;
-  if (change.state) account->state = *change.state;
-  accounts::update(sessionOf(work), *account);
+  if (change.state) {
+    account->state = *change.state;
+    accounts::update(sessionOf(work), *account);
+  } else if (!accounts::updateProfile(sessionOf(work), *account)) {
+    throw sso::Error(sso::ErrorCode::kConflict, sso::reason::kHost, "the account was locked or restored a moment ago");
+  }
   if (change.roles) {
     // A membership has one role, so whoever keeps none of those that were granted keeps the least.
     const std::string role = highestGrantable(*change.roles);

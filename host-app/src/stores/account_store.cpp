@@ -195,6 +195,17 @@ struct UpdateAccount : KeptStatement {
   }
 };
 
+struct UpdateProfile : KeptStatement {
+  Text id, email, displayName, state;
+  int emailVerified = 0;
+  explicit UpdateProfile(Session& session) : KeptStatement(session, "app.account.update_profile") {
+    prepare((session.prepare << "UPDATE app_accounts SET email = :email, email_verified = :verified, "
+                                "display_name = :name WHERE id = :id AND state = :state",
+             soci::use(email.bound(), "email"), soci::use(emailVerified, "verified"),
+             soci::use(displayName.bound(), "name"), soci::use(id.bound(), "id"), soci::use(state.bound(), "state")));
+  }
+};
+
 }  // namespace
 
 std::optional<Account> findById(Session& session, std::string_view id) { return session.kept<SelectById>().find(id); }
@@ -277,6 +288,16 @@ void update(Session& session, const Account& account) {
   statement.state = nameOf(account.state);
   statement.emailVerified = account.emailVerified ? 1 : 0;
   statement.run();
+}
+
+bool updateProfile(Session& session, const Account& account) {
+  auto& statement = session.kept<UpdateProfile>();
+  statement.id = account.id;
+  statement.email = account.email;
+  statement.displayName = account.displayName;
+  statement.state = nameOf(account.state);
+  statement.emailVerified = account.emailVerified ? 1 : 0;
+  return statement.run() == 1;
 }
 
 std::string_view nameOf(sso::AccountState state) {

@@ -55,6 +55,11 @@ std::vector<sso::AccountFacts> factsOfMembers(sso::db::Session& session, std::st
 /// Writes address, name, state and verification; for the seed and for what single sign-on decided.
 void update(sso::db::Session& session, const Account& account);
 
+/// Writes address, name and verification over the account in the state that it was read in. False when somebody has
+/// changed its state since, and nothing was written: a login that was decided on an active account must not bring back
+/// one that was suspended meanwhile.
+[[nodiscard]] bool updateProfile(sso::db::Session& session, const Account& account);
+
 std::string_view nameOf(sso::AccountState state);
 std::optional<sso::AccountState> stateNamed(std::string_view name);
 

@@ -98,6 +98,20 @@ TEST_P(JitRows, Row14OfTwoMovesAtOnceOneWins) {
   EXPECT_EQ(number("SELECT count(*) FROM sso_identities"), 1);
 }
 
+TEST_P(JitRows, Row18WhatALoginTakesOverBringsNoLockedAccountBack) {
+  const auto ada = login(person("ada")).accountId;
+  std::optional<hostapp::accounts::Account> read;
+  one_.database->withSession([&](db::Session& session) { read = hostapp::accounts::findById(session, ada); });
+  ASSERT_TRUE(read);
+  other_.database->withSession(
+      [&](db::Session& session) { session << "UPDATE app_accounts SET state = 'suspended' WHERE id = '" + ada + "'"; });
+  read->displayName = "Another name";  // the login was decided before, and writes now
+  one_.database->withSession(
+      [&](db::Session& session) { EXPECT_FALSE(hostapp::accounts::updateProfile(session, *read)); });
+  EXPECT_EQ(number("SELECT count(*) FROM app_accounts WHERE state = 'suspended' AND display_name <> 'Another name'"),
+            1);
+}
+
 TEST_P(JitRows, Row19CountsSeatsAndRemovesNobody) {
   member("grace", "owner");
   member("gone", "member");
