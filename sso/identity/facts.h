@@ -120,6 +120,7 @@ struct Facts {
   std::optional<AccountFacts> holder;                     ///< the account that holds the asserted address
   HolderIdentities holderIdentities = HolderIdentities::kNone;
   bool holderElsewhere = false;  ///< the holder signs in through another organization, too
+  bool holderDormant = false;    ///< row 32, as linkedDormant: a new subject opens no account that is locked
   /// Row 14: the holder does not have the asserted address; its identity of the retired connection has the same
   /// external id. An EmailProof of the asserted address then says nothing of the holder; one of the holder's own is
   /// below.

@@ -45,8 +45,8 @@ void visitFacts(AnyFacts& facts, Visit&& visit) {
          defaultRoleName, approval, seats, creations, email, emailVerified, emailDomain, groups, groupMappingConfigured,
          roleCeiling, mappedRoles, grantedRoles, directory, invitation, invitationRole, tombstone, identityKnown,
          identityOfThisOrganization, linked, linkedDormant, linkedEmailOwned, emailDiffers, displayNameDiffers, holder,
-         holderIdentities, holderElsewhere, holderByExternalId, holderAddressProvenAt, externalIdContradicts,
-         externalIdAmbiguous, migration, proof, addressProvenAt] = facts;
+         holderIdentities, holderElsewhere, holderDormant, holderByExternalId, holderAddressProvenAt,
+         externalIdContradicts, externalIdAmbiguous, migration, proof, addressProvenAt] = facts;
   visit("origin", origin);
   visit("state_returned", stateReturned);
   visit("organization_matches", organizationMatches);
@@ -94,6 +94,7 @@ void visitFacts(AnyFacts& facts, Visit&& visit) {
   visit("holder", holder);
   visit("holder_identities", holderIdentities);
   visit("holder_elsewhere", holderElsewhere);
+  visit("holder_dormant", holderDormant);
   visit("holder_by_external_id", holderByExternalId);
   visit("holder_address_proven_at", holderAddressProvenAt);
   visit("external_id_contradicts", externalIdContradicts);

@@ -184,7 +184,7 @@ void FactsGatherer::gatherLinkedAccount(const Scope& scope, const Identity& know
   if (!facts.identityOfThisOrganization) return;
   facts.linked = accounts_->findAccount(scope.work, known.accountId, scope.organization.tenantId);
   if (!facts.linked) return;
-  gatherDormancy(scope, known, facts);
+  facts.linkedDormant = isDormant(scope, *facts.linked, std::max(known.linkedAt, known.lastLoginAt), facts.now);
   gatherGrantedRoles(scope, facts);
   if (!facts.updateAttributes) return;
   const auto& account = *facts.linked;
@@ -245,6 +245,9 @@ void FactsGatherer::gatherHolderIdentities(const Scope& scope, GatheredFacts& ga
   facts.holderElsewhere = std::any_of(others.begin(), others.end(), [&](const Identity& other) {
     return other.organizationId != scope.organization.id;
   });
+  TimePoint lastSignIn;
+  for (const auto& other : others) lastSignIn = std::max({lastSignIn, other.linkedAt, other.lastLoginAt});
+  facts.holderDormant = isDormant(scope, *facts.holder, lastSignIn, facts.now);
   gatherMigration(scope, others, gathered);
 }
 
@@ -289,9 +292,11 @@ void FactsGatherer::gatherMigration(const Scope& scope, const std::vector<Identi
     });
     if (old == others.end() || facts.migration != Migration::kClosed) continue;
     facts.holderIdentities = HolderIdentities::kRetiredConnection;
-    facts.migration = standingOf(migration, facts.now, others.size() == 1 && !facts.externalIdAmbiguous);
-    gathered.retired = *old;
     const auto& asserted = scope.identity.externalId;
+    // The old connection named the person and the new one leaves that out: their address alone is no such word.
+    const bool nameless = !old->externalId.empty() && !asserted;
+    facts.migration = standingOf(migration, facts.now, others.size() == 1 && !facts.externalIdAmbiguous && !nameless);
+    gathered.retired = *old;
     // The address was given to somebody else meanwhile.
     if (asserted && !old->externalId.empty() && old->externalId != *asserted) facts.externalIdContradicts = true;
   }

@@ -65,7 +65,7 @@ class FactsGatherer {
   };
   Facts factsOf(const LoginAttempt& attempt) const;
   void gatherLinkedAccount(const Scope& scope, const Identity& known, Facts& facts) const;
-  void gatherDormancy(const Scope& scope, const Identity& known, Facts& facts) const;
+  bool isDormant(const Scope& scope, const AccountFacts& account, TimePoint lastSignIn, TimePoint now) const;
   void gatherGrantedRoles(const Scope& scope, Facts& facts) const;
   void gatherMappedRoles(const Scope& scope, Facts& facts) const;
   void gatherDefaultRole(const Scope& scope, Facts& facts) const;

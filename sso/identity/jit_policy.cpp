@@ -238,6 +238,7 @@ Verdict addressTaken(const Facts& facts) {
   const bool invitedIn = facts.invitation == InvitationStanding::kAccepted;
   if (!account.member && !invitedIn) return deny(8, DenyCode::kNotAMember);
   if (auto refused = closedAccount(account)) return refused;
+  if (facts.holderDormant && !facts.directoryActive) return deny(32, DenyCode::kAccountDormant);
   if (facts.holderIdentities == HolderIdentities::kSameConnection) return deny(9, DenyCode::kSubjectConflict);
   if (facts.externalIdContradicts) return deny(14, DenyCode::kSubjectConflict);
   if (!account.member) return joinInvited(facts, account);

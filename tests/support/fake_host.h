@@ -41,7 +41,11 @@ class FakeHost : public HostAdapter {
     ++queries_;
     mayThrow("findByEmail");
     for (const auto& [id, account] : MemoryStorage::unitOf(work).read().accounts) {
-      if (account.email == email) return factsOf(account, tenantId);
+      if (account.email != email) continue;
+      auto facts = factsOf(account, tenantId);
+      facts.mayBeDeactivated =
+          mayBeDeactivated(MemoryStorage::unitOf(work).read().accounts, account, std::string(tenantId));
+      return facts;
     }
     return std::nullopt;
   }

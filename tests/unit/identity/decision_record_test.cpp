@@ -55,7 +55,7 @@ Facts nothingNeutral() {
   facts.holder->state = AccountState::kDeprovisioned;
   facts.holder->privileged = facts.holder->breakGlass = true;
   facts.holderIdentities = HolderIdentities::kRetiredConnection;
-  facts.holderElsewhere = facts.holderByExternalId = true;
+  facts.holderElsewhere = facts.holderDormant = facts.holderByExternalId = true;
   facts.holderAddressProvenAt = kNow - seconds(1);
   facts.externalIdContradicts = facts.externalIdAmbiguous = true;
   facts.migration = Migration::kAutomatic;
@@ -244,7 +244,7 @@ TEST(DecisionRecord, ReadsTheFirstFormatForEver) {
       R"("invitation_role":"","tombstone":false,"identity_known":false,"identity_of_this_organization":false,)"
       R"("linked":null,"linked_dormant":false,"linked_email_owned":false,"email_differs":false,)"
       R"("display_name_differs":false,"holder":{"state":"active","email_verified":true,"member":true,)"
-      R"("privileged":false,"break_glass":false},"holder_identities":"none","holder_elsewhere":false,)"
+      R"("privileged":false,"break_glass":false},"holder_identities":"none","holder_elsewhere":false,"holder_dormant":false,)"
       R"("holder_by_external_id":false,"holder_address_proven_at":null,"external_id_contradicts":false,)"
       R"("external_id_ambiguous":false,"migration":"closed","proof":{"account":"holder","proven_at":1700000000},"address_proven_at":null},)"
       R"("decision":{"outcome":"link_after_proof","code":"none","row":6,"whom":"email_holder","proven":true,)"

@@ -78,6 +78,7 @@ class FactsGenerator {
     facts.holderIdentities = pick({HolderIdentities::kNone, HolderIdentities::kNone, HolderIdentities::kSameConnection,
                                    HolderIdentities::kOtherConnection, HolderIdentities::kRetiredConnection});
     facts.holderElsewhere = mostly(false);
+    facts.holderDormant = mostly(false);
     facts.holderByExternalId = mostly(false);
     if (coin()) facts.holderAddressProvenAt = kNow - seconds(mostly(true) ? 0 : number(-900, 2500));
     facts.externalIdContradicts = mostly(false);

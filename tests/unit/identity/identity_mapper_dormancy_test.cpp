@@ -52,6 +52,25 @@ TEST_F(IdentityMapperDormancyTest, ASignInAMomentBeforeStartsAnew) {
   }
 }
 
+TEST_F(IdentityMapperDormancyTest, ANewSubjectOpensNoLockedAccountEither) {
+  acme_.policy.migrations = {{"conn_a", "conn_b", clock_->now(), clock_->now() + days(91), true}};
+  auto moved = person("conn_b;ada");
+  moved.key.connectionId = "conn_b";
+  const auto comesThere = [&] {
+    moved.issuedAt = moved.authenticatedAt = clock_->now();
+    return login(moved).decision;
+  };
+  clock_->advance(days(90));
+  EXPECT_EQ(comesThere().code, DenyCode::kAccountDormant);
+  EXPECT_EQ(comesThere().row, 32);
+  acme_.policy.migrations.clear();
+  acme_.policy.linkExisting = LinkRule::kAutomatic;
+  EXPECT_EQ(comesThere().code, DenyCode::kAccountDormant);
+  acme_.policy.migrations = {{"conn_a", "conn_b", clock_->now(), clock_->now() + days(1), true}};
+  change([&](HostAccount& account) { account.lastUsedAt = clock_->now() - days(89); });
+  EXPECT_TRUE(comesThere().signsIn()) << "used by other means";
+}
+
 TEST_F(IdentityMapperDormancyTest, RefusesNobodyWhereTheRuleIsOff) {
   acme_.policy.dormantAfterDays = 0;
   clock_->advance(days(2000));

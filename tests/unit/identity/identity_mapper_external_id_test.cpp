@@ -95,6 +95,14 @@ TEST_F(IdentityMapperTestExternalId, AnAddressThatWasGivenToSomebodyElseMovesNot
       << "Bob's address, Ada's id";
   EXPECT_EQ(login(renamed("E-1", "ada@acme.example")).decision.outcome, Outcome::kLinkAutomatically);
 }
+TEST_F(IdentityMapperTestExternalId, LeftOutWhereThereWasOneLinksNobodyUnasked) {
+  retiredAda("E-1");
+  migrate(true, hours(-1), hours(1));
+  auto nameless = renamed("", "ada@acme.example");
+  nameless.externalId.reset();
+  EXPECT_EQ(login(nameless).decision.code, DenyCode::kLinkProofRequired) << "the address may be somebody else's by now";
+  EXPECT_EQ(login(renamed("E-1", "ada@acme.example")).decision.outcome, Outcome::kLinkAutomatically);
+}
 TEST_F(IdentityMapperTestExternalId, IsKeptWithEachLoginAndNotLostByOneWithout) {
   const auto externalId = [&] { return storage_->tables().identities.begin()->second.externalId; };
   auto ada = person();

@@ -69,6 +69,7 @@ void expectSoundLink(const Decision& decision, const Facts& facts) {
   ASSERT_EQ(decision.join, !facts.holder->member);
   // An external id moves identities between connections, where nothing speaks against it, and does nothing else.
   ASSERT_FALSE(facts.externalIdContradicts && !decision.reclaim);
+  ASSERT_FALSE(facts.holderDormant && !facts.directoryActive && !decision.reclaim);
   ASSERT_TRUE(!facts.holderByExternalId || (decision.relink && facts.holder->emailVerified) || decision.join);
   if (decision.reclaim) {
     ASSERT_TRUE(mailboxProven(facts) && facts.holder->member && !facts.holder->privileged && !facts.holderElsewhere);
