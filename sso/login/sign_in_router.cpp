@@ -39,8 +39,9 @@ SignInRoute SignInRouter::routeOf(const OrganizationCache::Found& organization, 
     const auto connection = standingOf(connections_->ofOrganization(organization->id, ""));
     if (connection == ConnectionStanding::kInactive) return {};
   }
-  const auto serving = domain.empty() ? std::string() : connections_->servingDomain(organization->id, domain);
-  return {true, !required, organization->id, serving};
+  // Where it is required nothing was asked so far, and an emergency sign-in must not wait for Scalekit.
+  if (required || domain.empty()) return {true, !required, organization->id};
+  return {true, true, organization->id, connections_->servingDomain(organization->id, domain)};
 }
 
 ConnectionStanding standingOf(ConnectionDirectory::Answer answer) {

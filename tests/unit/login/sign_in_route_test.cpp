@@ -122,6 +122,15 @@ TEST_F(RouteByConnectionTest, AnswersFromTheCacheAndAsksNothingMoreForTheLogin) 
   EXPECT_EQ(routed("ada@acme.example"), "conn_acme2");
 }
 
+TEST_F(RouteByConnectionTest, WhereItIsRequiredNobodyWaitsForScalekit) {
+  set(SsoMode::kRequired);
+  const auto route = module->routeFor("ada@acme.example");
+  EXPECT_TRUE(route.sso && !route.passwordAllowed);
+  EXPECT_EQ(route.connectionId, "");
+  EXPECT_EQ(lists(), 0U) << "an emergency sign-in asks this, too";
+  EXPECT_EQ(selectorOf("/sso/login?email=ada%40acme.example"), "connection_id=conn_acme1");
+}
+
 TEST_F(RouteByConnectionTest, ScalekitBeingAwayLeavesTheOrganization) {
   scalekit.transport->failWith("/api/v1/connections");
   EXPECT_EQ(routed("ada@acme.example"), "");
@@ -130,10 +139,15 @@ TEST_F(RouteByConnectionTest, ScalekitBeingAwayLeavesTheOrganization) {
 
 TEST_F(RouteByConnectionTest, RequiredOnesAreRoutedLikewise) {
   set(SsoMode::kRequired);
+  EXPECT_EQ(selectorOf("/sso/login?email=ada%40acme.test"), "connection_id=conn_acme2");
+  EXPECT_EQ(selectorOf("/sso/login?domain=acme.example"), "connection_id=conn_acme1");
+}
+
+TEST_F(RouteByConnectionTest, AClosedOneIsNoWayIn) {
   EXPECT_EQ(routed("ada@acme.test"), "conn_acme2");
   scalekit.setConnectionEnabled(false);
   pastTheCache();
-  EXPECT_EQ(routed("ada@acme.test"), "") << "a closed one is no way in";
+  EXPECT_EQ(routed("ada@acme.test"), "");
 }
 
 TEST_F(RouteByConnectionTest, NothingIsSaidOfAnUnknownOrPublicDomain) {
