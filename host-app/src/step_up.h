@@ -17,6 +17,9 @@ constexpr std::int64_t kFreshForSeconds = 600;
 /// with a password is fresh: there is no identity provider to ask.
 bool isFresh(const sessions::SignedIn& who, std::int64_t now);
 
+/// The same for what moves accounts: a session that began with a password counts for ten minutes, too.
+bool isRecent(const sessions::SignedIn& who, std::int64_t now);
+
 /// Where the person authenticates again and comes back from to this path of ours.
 std::string stepUpPath(const sessions::SignedIn& who, std::string_view loginPath, std::string_view returnTo);
 

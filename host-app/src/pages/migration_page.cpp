@@ -99,7 +99,7 @@ sso::WebResponse MigrationPage::show(const Visit& visit, int status, const std::
     }
     for (const auto& id : parts_->storage->identities().connectionsWithIdentities(stored->id)) all.emplace(id, "");
     const bool owner = who.role == "owner";
-    const bool fresh = isFresh(who, sso::toEpochSeconds(now));
+    const bool fresh = isRecent(who, sso::toEpochSeconds(now));
     const std::string days = fieldOf(visit, "days");
     view.set("windows", windowsOf(stored->policy.migrations, all, now));
     view.set("retired_options", optionsOf(all, fieldOf(visit, "retired")));
@@ -110,7 +110,8 @@ sso::WebResponse MigrationPage::show(const Visit& visit, int status, const std::
     view.set("is_owner", owner);
     view.set("may_open", owner && fresh && all.size() > 1 && !active.empty());
     view.set("nothing_to_move", owner && (all.size() < 2 || active.empty()));
-    view.set("asks_again", owner && !fresh);
+    view.set("asks_again", owner && !fresh && who.method != "password");
+    view.set("asks_password", owner && !fresh && who.method == "password");
     view.set("step_up_path", stepUpPath(who, parts_->sso->options().loginPath, kMigrationPath));
   }
   view.set("saved", queryOf(visit, "done") == "1" && problem.empty());
@@ -136,7 +137,7 @@ sso::WebResponse MigrationPage::change(const Visit& visit) const {
   const std::string action = fieldOf(visit, "action"), retired = fieldOf(visit, "retired");
   const auto window = windowOf(wanted, retired);
   if (action == "open") {
-    if (!isFresh(who, sso::toEpochSeconds(now))) {
+    if (!isRecent(who, sso::toEpochSeconds(now))) {
       return show(visit, 403, "Confirm first that it is you. Nothing was changed.");
     }
     const int days = daysFrom(fieldOf(visit, "days"));

@@ -92,6 +92,17 @@ TEST_F(MigrationPageTest, WantsAnOwnerAFreshAuthenticationAndTheirToken) {
   EXPECT_EQ(open().status, 303);
 }
 
+TEST_F(MigrationPageTest, APasswordCountsForTenMinutes) {
+  clock->advance(std::chrono::seconds(601));
+  EXPECT_THAT(get(kPath, {{"sid", olive}}).body, HasSubstr("sign out and in again with your password"));
+  EXPECT_EQ(open().status, 403);
+  EXPECT_TRUE(stored().policy.migrations.empty());
+  olive = session("olive");
+  EXPECT_EQ(open().status, 303);
+  clock->advance(std::chrono::seconds(601));
+  EXPECT_EQ(send({{"action", "close"}, {"retired", "conn_1"}}, olive).status, 303) << "the way back is never barred";
+}
+
 TEST_F(MigrationPageTest, NobodyWritesOverWhatTheyHaveNotSeenOrOpensUnchecked) {
   EXPECT_EQ(open({{"version", "0"}}).status, 409);
   EXPECT_EQ(open({{"version", ""}}).status, 409);
