@@ -42,6 +42,7 @@ class Reactor {
   void turn();
   void acceptSome();
   bool somebodyWaits() const;
+  bool speaksForMany(const Poco::Net::SocketAddress& peer) const;
   bool makeRoomFor(const Poco::Net::SocketAddress* peer);
   void admit(Descriptor socket, const Poco::Net::SocketAddress& peer);
   void pauseAccepting();

@@ -66,6 +66,10 @@ bool Reactor::makeRoomFor(const Poco::Net::SocketAddress* peer) {
   return oldest != nullptr;
 }
 
+bool Reactor::speaksForMany(const Poco::Net::SocketAddress& peer) const {
+  return options_.speaksForMany && options_.speaksForMany(peer.host().toString());
+}
+
 void Reactor::admit(Descriptor socket, const Poco::Net::SocketAddress& peer) {
   ++accepted_;
   const int on = 1;
@@ -76,7 +80,8 @@ void Reactor::admit(Descriptor socket, const Poco::Net::SocketAddress& peer) {
     const std::lock_guard lock(mutex_);
     ofClient = table_.of(peer);
   }
-  if (ofClient >= options_.limits.maxConnectionsPerAddress && !makeRoomFor(&peer)) {
+  const bool overLimit = ofClient >= options_.limits.maxConnectionsPerAddress && !speaksForMany(peer);
+  if (overLimit && !makeRoomFor(&peer)) {
     return callbacks_.tell(*connection, 0, "too_many_of_one_client");
   }
   const std::lock_guard lock(mutex_);

@@ -86,8 +86,10 @@ sso::front::ServerOptions serverOptions(const Parts& parts) {
   options.head.maxHeadBytes = 32 << 10;
   options.limits.threads = kThreads;
   options.limits.maxQueued = kQueue;
-  // Behind a proxy everybody comes from the proxy's address; it is the proxy that counts them by their own.
-  if (!parts.config.trustedProxies.empty()) options.limits.maxConnectionsPerAddress = options.limits.maxConnections;
+  // Everybody behind a proxy comes from the proxy's address; it is the proxy that counts them by their own.
+  options.speaksForMany = [proxies = parts.config.trustedProxies](const std::string& address) {
+    return proxies.areTrusted(address);
+  };
   options.secure = parts.config.production();  // behind a proxy that ends TLS
   options.notice = [log = parts.log](const sso::front::Notice& notice) { logNotice(*log, notice); };
   return options;

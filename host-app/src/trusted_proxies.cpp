@@ -56,6 +56,11 @@ bool TrustedProxies::trusts(const Address& address) const {
   });
 }
 
+bool TrustedProxies::areTrusted(std::string_view peer) const {
+  const auto address = addressOf(peer);
+  return address && trusts(*address);
+}
+
 std::string TrustedProxies::clientOf(std::string_view peer, const std::vector<std::string>& forwardedFor) const {
   std::string client(peer);
   std::string hops;  // several header lines mean one list (RFC 9110 5.3)

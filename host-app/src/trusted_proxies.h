@@ -18,6 +18,8 @@ class TrustedProxies {
   static std::optional<TrustedProxies> parse(const std::vector<std::string>& words);
 
   bool empty() const { return networks_.empty(); }
+  /// Is this peer one of them?
+  bool areTrusted(std::string_view peer) const;
   /// The client behind this peer. forwardedFor: the values of X-Forwarded-For in the order they came. Each proxy adds
   /// the address of its own peer at the right end, so they are read from there, and only while the one who added an
   /// address is trusted: whatever a client wrote in front itself is never reached.

@@ -267,6 +267,24 @@ TEST_F(FrontLimits, OfOneClientCostItsOldestQuietConnection) {
   EXPECT_EQ(notices(), std::vector<std::string>{"0 too_many_of_one_client"});
 }
 
+TEST_F(FrontLimits, OfOneClientDoNotHoldForAProxy) {
+  options.limits.maxConnectionsPerAddress = 1;
+  std::string asked;
+  options.speaksForMany = [&](const std::string& address) {
+    asked = address;
+    return true;
+  };
+  const auto port = start();
+  RawClient first(port), second(port), third(port);
+  for (auto* client : {&first, &second, &third}) {
+    client->send(get());
+    EXPECT_EQ(statusOf(client->readAnswer()), 200);
+  }
+  EXPECT_TRUE(notices().empty());
+  server->stop(std::chrono::milliseconds(0));
+  EXPECT_EQ(asked, "127.0.0.1");
+}
+
 TEST_F(FrontLimits, OfOneClientWhoseConnectionsAllWorkCloseTheNewOne) {
   options.limits.maxConnectionsPerAddress = 1;
   handle = [&](HTTPServerRequest&, HTTPServerResponse& response) {

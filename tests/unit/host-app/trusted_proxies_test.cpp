@@ -20,6 +20,13 @@ TEST(TrustedProxiesClientOf, BelievesNobodyUnlessToldTo) {
   EXPECT_EQ(proxiesOf({"10.0.0.1"}).clientOf("10.0.0.1", {"203.0.113.7"}), "203.0.113.7");
 }
 
+TEST(TrustedProxiesAreTrusted, KnowsWhomItWasTold) {
+  EXPECT_FALSE(proxiesOf({}).areTrusted("127.0.0.1"));
+  EXPECT_TRUE(proxiesOf({"10.0.0.0/8"}).areTrusted("10.1.2.3"));
+  EXPECT_FALSE(proxiesOf({"10.0.0.0/8"}).areTrusted("11.1.2.3"));
+  EXPECT_FALSE(proxiesOf({"10.0.0.0/8"}).areTrusted("no address"));
+}
+
 // SEC-HT-16: what the client wrote itself stands to the left of what the first trusted proxy added.
 TEST(TrustedProxiesClientOf, StopsAtTheFirstAddressThatNoTrustedProxyVouchesFor) {
   const auto proxies = proxiesOf({"10.0.0.0/8", "::1"});

@@ -27,6 +27,9 @@ struct ServerOptions {
   /// Clients reach this server through TLS, which a proxy ends: HTTPServerRequest::secure() is true, and the front's
   /// own refusals carry Strict-Transport-Security.
   bool secure = false;
+  /// Is this the address (without port) of a proxy, which speaks for many clients? maxConnectionsPerAddress does not
+  /// hold for it. Asked for each connection, on the thread that accepts; must not block or throw. Null: for none.
+  std::function<bool(const std::string& address)> speaksForMany = nullptr;
   /// Called from any thread of the server; must not block. What it throws is dropped.
   std::function<void(const Notice&)> notice = nullptr;
 };
