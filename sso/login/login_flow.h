@@ -111,6 +111,7 @@ class LoginFlow {
   WebResponse waitForEmailProof(const LoginAttempt& attempt, const std::string& returnTo, LoginTrace& trace,
                                 const RequestInfo& request) const;
   std::optional<std::string> addressToProve(const LinkTicket& ticket) const;
+  static std::string shownAddress(const LinkTicket& ticket, const std::string& address);
   std::optional<WebResponse> finishEmailProof(std::string_view token, LoginTrace& trace,
                                               const RequestInfo& request) const;
   WebResponse keepWaiting(LinkTicket ticket, std::string_view event, const std::string& page, const LoginTrace& trace,

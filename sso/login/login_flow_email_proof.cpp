@@ -43,13 +43,21 @@ std::optional<std::string> LoginFlow::addressToProve(const LinkTicket& ticket) c
   return account->email;
 }
 
+/// An address that the identity provider asserted is told to whoever came with it. Another one, which an external id
+/// led to (JIT.md row 14), is the account owner's alone: enough of it to know it by.
+std::string LoginFlow::shownAddress(const LinkTicket& ticket, const std::string& address) {
+  const auto at = address.find('@');
+  if (address == ticket.identity.email || at == std::string::npos) return address;
+  return address.substr(0, 1) + "***" + address.substr(at);
+}
+
 std::optional<PendingEmailProof> LoginFlow::pendingEmailProof(const RequestInfo& request) const {
   const auto ticket = liveTicket(request);
   if (!ticket) return std::nullopt;
   auto address = addressToProve(*ticket);
   auto organization = organizationNameOf(*ticket);
   if (!address || organization.empty()) return std::nullopt;
-  return PendingEmailProof{std::move(*address), std::move(organization), ticket->mailsSent > 0,
+  return PendingEmailProof{shownAddress(*ticket, *address), std::move(organization), ticket->mailsSent > 0,
                            ticket->mailsSent < kMostMails};
 }
 

@@ -73,8 +73,8 @@ std::optional<PendingLink> LoginFlow::pendingLink(const RequestInfo& request) co
   if (organization.empty()) return std::nullopt;
   // The account's own address where mail may go there: an external id may have named one with another (JIT.md row 14).
   const auto address = addressToProve(*ticket);
-  return PendingLink{ticket->accountId, address.value_or(ticket->identity.email), std::move(organization),
-                     address.has_value()};
+  return PendingLink{ticket->accountId, shownAddress(*ticket, address.value_or(ticket->identity.email)),
+                     std::move(organization), address.has_value()};
 }
 
 WebResponse LoginFlow::completeLink(const RequestInfo& request, std::string_view provenAccountId) const {

@@ -21,7 +21,7 @@ constexpr std::string_view kClaimSpaces = " \t\r\n";
 
 // A name that is none of a token's is a typing mistake, and a login that is judged without what it stood for another
 // one.
-constexpr std::array<std::string_view, 27> kClaims = {"iss",
+constexpr std::array<std::string_view, 28> kClaims = {"iss",
                                                       "sub",
                                                       "aud",
                                                       "azp",
@@ -44,6 +44,7 @@ constexpr std::array<std::string_view, 27> kClaims = {"iss",
                                                       "auth_time",
                                                       "given_name",
                                                       "family_name",
+                                                      "external_id",
                                                       "_claim_names",
                                                       "locale",
                                                       "email_verified",

@@ -20,6 +20,7 @@
 /// switched on a moment ago, those who are over the limit already are told first, and can sign in until their time is
 /// over. A login does not wait for a round: whoever is over the limit and was not told yet is refused
 /// (account_dormant), so that the rule holds where nobody calls run(); one round later they are told, and may come in.
+/// "Told" is what the audit trail says: whether the host's mail arrives, this cannot know.
 namespace sso {
 
 /// What one round did.

@@ -54,15 +54,16 @@ struct SignInRoute {
       true;  ///< false: the organization requires single sign-on (break-glass accounts excepted by the host)
   std::string organizationId = {};  ///< empty when sso is false
   /// The one connection of the organization that serves the address's domain, as Scalekit lists them. Empty: none does
-  /// by itself, or Scalekit could not be asked; it chooses among the organization's then. loginPath?email=... finds it,
-  /// too.
+  /// by itself, or nobody asked: Scalekit could not be, or single sign-on is required, where this answer waits for
+  /// nothing. loginPath?email=... finds the connection in any case; where none is named Scalekit chooses.
   std::string connectionId = {};
 };
 
 /// A login that waits for the account's owner to prove that it is theirs (JIT.md rows 6 and 18 of SEC-MP).
 struct PendingLink {
-  std::string accountId = {};         ///< the account that must be proven
-  std::string email = {};             ///< its canonical address, to show
+  std::string accountId = {};  ///< the account that must be proven
+  /// Its canonical address, to show; "a***@home.example" where the identity provider did not assert it itself
+  std::string email = {};
   std::string organizationName = {};  ///< the organization whose sign-in is to be connected, to show
   bool byMail = false;                ///< a link to the account's address proves it, too (newEmailProof)
 };
@@ -70,7 +71,7 @@ struct PendingLink {
 /// A login that waits for a one-time link to come back from an address: to confirm it (JIT.md rows 4 and 7), or in
 /// place of the password of an existing account (part 4).
 struct PendingEmailProof {
-  std::string email = {};             ///< where the link goes, to show
+  std::string email = {};             ///< where the link goes, to show; as PendingLink::email
   std::string organizationName = {};  ///< whose sign-in it was, to show
   bool sent = false;                  ///< a link was mailed
   bool maySend = false;               ///< another one may be: three of them for a login

@@ -240,6 +240,17 @@ TEST_F(EmailProofLogin, NoLinkGoesToAnAddressThatMovedMeanwhile) {
   EXPECT_FALSE(module->pendingLink(browser.request("/login/link"))->byMail);
 }
 
+TEST_F(EmailProofLogin, AnAddressThatNobodyAssertedIsNotToldWhole) {
+  const auto account = host->addAccount("ada@acme.example", "tenant_acme");
+  person.emailVerified = true;
+  login(browser, person);
+  EXPECT_EQ(pending(browser)->email, "ada@acme.example");
+  storage->edit([&](MemoryTables& tables) { tables.accounts.at(account).email = "private@home.example"; });
+  EXPECT_EQ(pending(browser)->email, "p***@home.example");
+  EXPECT_EQ(module->pendingLink(browser.request("/login/link"))->email, "p***@home.example");
+  EXPECT_EQ(mail(browser)->email, "private@home.example") << "where the mail goes";
+}
+
 // Row 7, pre-hijacking
 TEST_F(EmailProofLogin, TakesBackAnAccountThatNobodyConfirmed) {
   const auto account =

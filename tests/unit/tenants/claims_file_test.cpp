@@ -51,6 +51,12 @@ TEST(ClaimsFile, HoldsAPersonInEachLine) {
   EXPECT_EQ(people[1].identity.issuedAt, kNow) << "asserted today";
 }
 
+TEST(ClaimsFile, TakesExternalIdsAlong) {
+  const auto people = read(R"({"sub":"conn_a;ada","external_id":"E-1"})");
+  ASSERT_EQ(people.size(), 1U);
+  EXPECT_EQ(people[0].identity.externalId, "E-1") << "what moves an identity in a migration window (JIT.md row 14)";
+}
+
 TEST(ClaimsFile, HoldsPeopleInAnArray) {
   const auto people =
       read("\n[\n " + std::string(kAda) + ",\n\n {\"sub\":\"conn_a;x]}\\\"\",\n\"groups\":[\"a b]\"\n]}]\n");
