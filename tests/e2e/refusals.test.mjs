@@ -44,7 +44,7 @@ for (const [scenario, says] of [['Invalid user credentials', /did not let you th
 }
 
 // Each code by itself: tests/integration/app/callback_hostile.test.mjs. Here one of each kind that the page can be of.
-for (const code of ['user_not_active', 'temporarily_unavailable', 'invalid_scope']) {
+for (const code of ['user_not_active', 'server_error', 'invalid_user_domain']) {
   test(`the error ${code} of Scalekit has a page and signs nobody in`, () => place.visit(async (visitor) => {
     await visitor.startByLink(organization.globex);
     await visitor.failAtIdp(code);
