@@ -30,20 +30,11 @@ struct RecordEvent : KeptStatement {
   }
 };
 
-struct RecentEvents : KeptStatement {
-  Text organizationId;
-  long long limit = 0;
+/// What the columns of SSO_AUDIT_COLUMNS are read into.
+struct EventRow {
   AuditEvent read;
   long long at = 0;
   std::string details;
-  explicit RecentEvents(Session& session) : KeptStatement(session, "audit.recent") {
-    prepare((session.prepare << "SELECT " SSO_AUDIT_COLUMNS " FROM sso_audit_events WHERE organization_id = "
-                                ":organization ORDER BY at DESC, id DESC LIMIT :limit",
-             soci::into(at), soci::into(read.name), soci::into(read.reason), soci::into(read.reference),
-             soci::into(read.organizationId), soci::into(read.accountId), soci::into(read.connectionId),
-             soci::into(read.remoteAddress), soci::into(details), soci::use(organizationId.bound(), "organization"),
-             soci::use(limit, "limit")));
-  }
   AuditEvent event() const {
     AuditEvent whole = read;
     whole.at = fromEpochSeconds(at);
@@ -52,13 +43,23 @@ struct RecentEvents : KeptStatement {
   }
 };
 
+struct RecentEvents : KeptStatement, EventRow {
+  Text organizationId;
+  long long limit = 0;
+  explicit RecentEvents(Session& session) : KeptStatement(session, "audit.recent") {
+    prepare((session.prepare << "SELECT " SSO_AUDIT_COLUMNS " FROM sso_audit_events WHERE organization_id = "
+                                ":organization ORDER BY at DESC, id DESC LIMIT :limit",
+             soci::into(at), soci::into(read.name), soci::into(read.reason), soci::into(read.reference),
+             soci::into(read.organizationId), soci::into(read.accountId), soci::into(read.connectionId),
+             soci::into(read.remoteAddress), soci::into(details), soci::use(organizationId.bound(), "organization"),
+             soci::use(limit, "limit")));
+  }
+};
+
 /// Over the partial index of 0008.
-struct DecisionsOf : KeptStatement {
+struct DecisionsOf : KeptStatement, EventRow {
   Text reference;
   long long limit = static_cast<long long>(AuditLog::kMostDecisions);
-  AuditEvent read;
-  long long at = 0;
-  std::string details;
   explicit DecisionsOf(Session& session) : KeptStatement(session, "audit.decisions_of") {
     prepare((session.prepare << "SELECT " SSO_AUDIT_COLUMNS ", decision FROM sso_audit_events WHERE reference = "
                                 ":reference AND decision <> '' ORDER BY id LIMIT :limit",
@@ -66,12 +67,6 @@ struct DecisionsOf : KeptStatement {
              soci::into(read.organizationId), soci::into(read.accountId), soci::into(read.connectionId),
              soci::into(read.remoteAddress), soci::into(details), soci::into(read.decision),
              soci::use(reference.bound(), "reference"), soci::use(limit, "limit")));
-  }
-  AuditEvent event() const {
-    AuditEvent whole = read;
-    whole.at = fromEpochSeconds(at);
-    whole.details = detailsFromJson(details);
-    return whole;
   }
 };
 
