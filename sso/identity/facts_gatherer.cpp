@@ -252,7 +252,7 @@ void FactsGatherer::gatherHolderIdentities(const Scope& scope, GatheredFacts& ga
 }
 
 /// Row 14, before the address: the one identity of a retired connection of this organization that the same external id
-/// was asserted for. Two are nobody: then the address alone counts, with a proof.
+/// was asserted for. Of two accounts it is nobody's: then the address alone counts, with a proof.
 void FactsGatherer::gatherExternalMatch(const Scope& scope, const LoginAttempt& attempt,
                                         GatheredFacts& gathered) const {
   const auto& key = scope.identity.key;
@@ -265,9 +265,11 @@ void FactsGatherer::gatherExternalMatch(const Scope& scope, const LoginAttempt& 
     matches.insert(matches.end(), found.begin(), found.end());
   }
   Facts& facts = gathered.facts;
-  if (matches.size() > 1) facts.externalIdAmbiguous = true;
-  if (matches.size() != 1) return;
+  if (matches.empty()) return;
   const auto& accountId = matches.front().accountId;
+  facts.externalIdAmbiguous =
+      std::any_of(matches.begin(), matches.end(), [&](const Identity& match) { return match.accountId != accountId; });
+  if (facts.externalIdAmbiguous) return;
   if (facts.holder) {
     facts.externalIdContradicts = facts.holder->id != accountId;
     return;

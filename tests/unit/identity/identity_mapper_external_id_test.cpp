@@ -84,6 +84,21 @@ TEST_F(IdentityMapperTestExternalId, OfTwoIsNobody) {
       << "by the address, and not unasked";
   EXPECT_EQ(login(renamed()).decision.outcome, Outcome::kCreate);
 }
+TEST_F(IdentityMapperTestExternalId, OfTwoConnectionsThatWereReplacedByOneIsTheSamePerson) {
+  const auto account = retiredAda();
+  storage_->edit([&](MemoryTables& tables) {
+    auto key = person("older;ada").key;
+    key.connectionId = "conn_older";
+    tables.identities[key] = {key, "org_acme", account, "", clock_->now(), clock_->now(), "E-1"};
+  });
+  migrate(false, hours(-1), hours(1));
+  acme_.policy.migrations.push_back(acme_.policy.migrations.front());
+  acme_.policy.migrations.back().retired = "conn_older";
+  EXPECT_EQ(login(renamed()).decision.code, DenyCode::kLinkProofRequired) << "and no second account";
+  auto attempt = attemptOf(renamed());
+  attempt.emailProof = EmailProof{"ada@acme.example", clock_->now()};
+  EXPECT_EQ(login(attempt).accountId, account);
+}
 TEST_F(IdentityMapperTestExternalId, AnAddressThatWasGivenToSomebodyElseMovesNothing) {
   retiredAda("E-1");
   migrate(true, hours(-1), hours(1));
