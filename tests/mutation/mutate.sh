@@ -3,12 +3,37 @@
 # Takes each check of mutants.txt out of the code, one at a time, and demands that a unit test then fails. The tree
 # is not touched: a changed copy of one source is compiled and linked before the library's own object.
 # Usage: tests/mutation/mutate.sh [PATTERN]     (an extended regular expression for names and files; default: all)
+#        tests/mutation/mutate.sh --applied     only finds, in seconds and without a build, the check that each takes out
 # Exit status: 0 when every mutant was killed, 1 when one survived, 2 when the run itself went wrong.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${MUTATION_BUILD:-$root/build/mutation}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+drop='sub drop { my $d = quotemeta shift; s/\b(?:refuse|reject\w*)\((?:[^;"]*?)"$d"\)/(void)0/s }'
+export drop
+# changed FOLDER/FILE CODE: the source below sso/ without the check.
+changed() { perl -0777 -pe "$drop $2" "$root/sso/$1"; }
+export -f changed
+
+# A mutant that finds no line any more proves nothing, and would only be noticed by whoever runs it.
+if [[ ${1:-} == --applied ]]; then
+  lost=0
+  while IFS= read -r line; do
+    rest=${line#* :: } file=${line#* :: }
+    file=${file%% :: *}
+    [[ $file == */* ]] || file=oidc/$file
+    if [[ ! -f $root/sso/$file ]] || ! changed "$file" "${rest#* :: }" >"$work/changed" ||
+      cmp -s "$work/changed" "$root/sso/$file"; then
+      echo "not applied: $line"
+      lost=$((lost + 1))
+    fi
+  done < <(grep -vE '^(#|$)' "$root/tests/mutation/mutants.txt")
+  [[ $lost -eq 0 ]] || exit 2
+  echo "every mutant finds what it takes out"
+  exit 0
+fi
 
 launcher=()
 if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
@@ -35,9 +60,8 @@ try_mutant() {
   if [[ $file == */* ]]; then folder=${file%/*} program=identity_unit_test file=${file##*/}; fi
   case $folder in scalekit | tenants) program=${folder}_unit_test ;; esac
   [[ $file != link_token.cpp ]] || program=tenants_unit_test
-  local drop='sub drop { my $d = quotemeta shift; s/\b(?:refuse|reject\w*)\((?:[^;"]*?)"$d"\)/(void)0/s }'
   mkdir "$dir"
-  perl -0777 -pe "$drop $code" "$root/sso/$folder/$file" >"$dir/$file"
+  changed "$folder/$file" "$code" >"$dir/$file"
   # The suites nearest to the file come first; only a survivor of theirs meets all the others.
   case $file in
     jws.cpp) suites='JwsHeader.*' ;; base64url_buffer.cpp) suites='Base64UrlBuffer.*' ;; rs256.cpp) suites='*Rs256*:Rsa*' ;;
@@ -65,6 +89,7 @@ try_mutant() {
   rm -rf "$dir"
   printf '%-24s %-24s %s\n' "$name" "$folder/$file" "$verdict"
 }
+export root
 export -f try_mutant
 
 number=0
