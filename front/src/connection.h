@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
+#include "channel.h"
 #include "chunked_decoder.h"
 #include "descriptor.h"
 #include "sso/front/request_head.h"
@@ -22,17 +24,20 @@ using ConnectionId = std::uint64_t;
 /// ConnectionTable.
 struct Connection {
   enum class State {
-    kQuiet,       ///< no complete head yet
+    kQuiet,       ///< hands are not shaken, or no complete head is there yet
     kCollecting,  ///< a complete head, and a small body that is on its way
-    kInFlight,    ///< a complete request waits for a thread, or has one
+    kInFlight,    ///< a complete request, or a step of the handshake, waits for a thread, or has one
     kLingering,   ///< the last answer is out; the client is heard out, so that a reset does not destroy it
   };
 
-  Connection(ConnectionId number, Descriptor accepted, const Poco::Net::SocketAddress& client, const HeadLimits& limits)
-      : id(number), socket(std::move(accepted)), peer(client), reader(limits) {}
+  /// accepted: valid; through: its channel.
+  Connection(ConnectionId number, Descriptor accepted, std::unique_ptr<Channel> through,
+             const Poco::Net::SocketAddress& client, const HeadLimits& limits)
+      : id(number), socket(std::move(accepted)), channel(std::move(through)), peer(client), reader(limits) {}
 
   const ConnectionId id;
   const Descriptor socket;
+  const std::unique_ptr<Channel> channel;  ///< over socket
   const Poco::Net::SocketAddress peer;
   std::string input = {};    ///< received, not yet taken
   HeadReader reader;         ///< over input
@@ -40,9 +45,10 @@ struct Connection {
   ChunkedDecoder chunks{0};  ///< with kCollecting: looks for the end of a body in chunks, which stays in input
   std::size_t scanned = 0;   ///< bytes of input that it has seen
   bool collecting = false;
-  TimePoint headBegan = {};  ///< when the first byte of this head came
-  bool served = false;       ///< a request was answered on it
-  std::size_t lingered = 0;  ///< bytes dropped while lingering
+  TimePoint handshakeUntil = {};  ///< with TLS
+  TimePoint headBegan = {};       ///< when the first byte of this head came
+  bool served = false;            ///< a request was answered on it
+  std::size_t lingered = 0;       ///< bytes dropped while lingering
 
   State state = State::kQuiet;
   TimePoint deadline = {};

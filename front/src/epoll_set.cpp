@@ -37,6 +37,9 @@ void EpollSet::silence(int descriptor, std::uint64_t key) { control(EPOLL_CTL_MO
 void EpollSet::resume(int descriptor, std::uint64_t key) { control(EPOLL_CTL_MOD, descriptor, key, EPOLLIN); }
 bool EpollSet::watchOnce(int descriptor, std::uint64_t key) { return control(EPOLL_CTL_ADD, descriptor, key, kOnce); }
 bool EpollSet::rearm(int descriptor, std::uint64_t key) { return control(EPOLL_CTL_MOD, descriptor, key, kOnce); }
+bool EpollSet::rearmForOutput(int descriptor, std::uint64_t key) {
+  return control(EPOLL_CTL_MOD, descriptor, key, EPOLLOUT | EPOLLRDHUP | EPOLLONESHOT);
+}
 void EpollSet::forget(int descriptor) { control(EPOLL_CTL_DEL, descriptor, 0, 0); }
 
 std::span<const std::uint64_t> EpollSet::wait(std::chrono::milliseconds longest) {

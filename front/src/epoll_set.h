@@ -25,6 +25,8 @@ class EpollSet {
   /// Tells of input or of the end once; rearm() asks again.
   bool watchOnce(int descriptor, std::uint64_t key);
   bool rearm(int descriptor, std::uint64_t key);
+  /// The same for room to write.
+  bool rearmForOutput(int descriptor, std::uint64_t key);
   void forget(int descriptor);
 
   /// Keys of what is ready; none when the time is up. The span lives until the next call.

@@ -36,25 +36,38 @@ Poco::Net::HTTPRequestHandlerFactory& factoryOf(const ExchangeContext& context) 
 class Request : public Poco::Net::HTTPServerRequest {
  public:
   Request(const ExchangeContext& context, const Connection& connection, RequestBody& body, Answer& answer)
-      : context_(context), connection_(connection), own_(ownAddressOf(connection)), stream_(&body), answer_(answer) {
+      : context_(context), own_(ownAddressOf(connection)), client_(connection.peer), stream_(&body), answer_(answer) {
     const RequestHead& head = connection.head;
+    const TrustedProxies& proxies = context.options.trustedProxies;
+    const bool proxied = !proxies.empty() && proxies.areTrusted(connection.peer.host().toString());
+    if (proxied) askProxy(head);
     setMethod(head.method);
     setURI(head.target);
     setVersion(head.http11 ? HTTP_1_1 : HTTP_1_0);
-    for (const Field& field : head.fields) add(field.name, field.value);
+    for (const Field& field : head.fields) {
+      // A handler that reads them itself believes nobody else either (SEC-HT-16).
+      if (proxied || !TrustedProxies::isForwardingField(field.name)) add(field.name, field.value);
+    }
   }
 
   std::istream& stream() override { return stream_; }
-  const Poco::Net::SocketAddress& clientAddress() const override { return connection_.peer; }
+  const Poco::Net::SocketAddress& clientAddress() const override { return client_; }
   const Poco::Net::SocketAddress& serverAddress() const override { return own_; }
   const Poco::Net::HTTPServerParams& serverParams() const override { return *context_.params; }
   Poco::Net::HTTPServerResponse& response() const override { return answer_; }
-  bool secure() const override { return context_.options.secure; }
+  bool secure() const override { return secure_; }
 
  private:
+  void askProxy(const RequestHead& head) {
+    const auto told = context_.options.trustedProxies.clientOf(client_.host().toString(), head.fields);
+    client_ = Poco::Net::SocketAddress(Poco::Net::IPAddress(told.address), 0);  // its port is the proxy's business
+    secure_ = told.secure.value_or(secure_);
+  }
+
   const ExchangeContext& context_;
-  const Connection& connection_;
   const Poco::Net::SocketAddress own_;
+  Poco::Net::SocketAddress client_;
+  bool secure_ = context_.options.secure;
   std::istream stream_;
   Answer& answer_;
 };
@@ -82,8 +95,8 @@ class Exchange {
       : context_(context),
         connection_(connection),
         limits_(context.options.limits),
-        socket_(connection.socket.get(), connection.headBegan + limits_.bodyTimeout,
-                connection.headBegan + limits_.requestTimeout, limits_.sendStall),
+        socket_(connection, connection.headBegan + limits_.bodyTimeout, connection.headBegan + limits_.requestTimeout,
+                limits_.sendStall),
         body_(connection.head, context.options.head.maxBodyBytes, connection.input,
               [this](char* buffer, std::size_t size) { return receive(buffer, size); }),
         stream_(socket_, [this] { return mayKeep(); }),

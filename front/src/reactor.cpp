@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 /// Another thread may set a deadline while this one waits; it is noticed within this time.
 constexpr milliseconds kTick{100};
 constexpr milliseconds kCutSlack{250};  ///< a thread that waits on the socket notices by itself before that
-constexpr std::size_t kReadBytes = 16 << 10, kMaxLingerBytes = 1 << 20;
+constexpr std::size_t kReadBytes = Channel::kRecordBytes, kMaxLingerBytes = 1 << 20;
 
 /// Descriptors are for the application's files and databases, too.
 std::size_t withinDescriptors(std::size_t wanted) {
@@ -30,10 +30,7 @@ std::size_t withinDescriptors(std::size_t wanted) {
 }
 
 /// What fits goes; the rest would make this thread wait.
-void sendAtOnce(const Connection& connection, std::string_view bytes) {
-  [[maybe_unused]] const auto sent =
-      ::send(connection.socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-}
+void sendAtOnce(const Connection& connection, std::string_view bytes) { connection.channel->send(bytes); }
 
 }  // namespace
 
@@ -90,7 +87,7 @@ milliseconds Reactor::timeToWait(TimePoint now) const {
   return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(next - now));
 }
 
-/// One that is quiet or lingers has something to say. One that was handed over is silent in the set.
+/// One that is quiet or lingers has something to say, or room for more. One that was handed over is silent in the set.
 void Reactor::onInput(const Ptr& connection) {
   bool lingering = false;
   {
@@ -98,18 +95,19 @@ void Reactor::onInput(const Ptr& connection) {
     if (connection->state == Connection::State::kInFlight) return;
     lingering = connection->state == Connection::State::kLingering;
   }
-  lingering ? hearOut(connection) : collect(connection);
+  if (lingering) return hearOut(connection);
+  connection->channel->shakingHands() ? onHandshake(connection) : collect(connection);
 }
 
 /// Takes what has arrived of a head. Once for each event: another connection's turn comes before the rest.
 void Reactor::collect(const Ptr& connection) {
   std::array<char, kReadBytes> buffer;
-  const auto got = ::recv(connection->socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (got == 0 && connection->collecting) return refuse(connection, 400, "body_broken");
-  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) return drop(connection);
-  if (got > 0) {
+  const auto got = connection->channel->receive(buffer.data(), buffer.size());
+  if (got.outcome == Channel::Outcome::kEnd && connection->collecting) return refuse(connection, 400, "body_broken");
+  if (got.outcome == Channel::Outcome::kEnd || got.outcome == Channel::Outcome::kBroken) return drop(connection);
+  if (got.bytes > 0) {
     if (connection->input.empty() && !connection->collecting) connection->headBegan = Clock::now();
-    connection->input.append(buffer.data(), static_cast<std::size_t>(got));
+    connection->input.append(buffer.data(), got.bytes);
   }
   connection->collecting ? collectBody(connection) : advance(connection);
 }
@@ -215,7 +213,7 @@ void Reactor::refuse(const Ptr& connection, int status, std::string_view reason,
 /// Ends our side and drops what still comes: closed with unread input, the kernel would reset the connection, and the
 /// client might lose the answer (RFC 9112 9.6).
 void Reactor::linger(const Ptr& connection) {
-  ::shutdown(connection->socket.get(), SHUT_WR);
+  connection->channel->end();
   connection->input = {};
   connection->collecting = false;
   const std::lock_guard lock(mutex_);
@@ -226,6 +224,7 @@ void Reactor::linger(const Ptr& connection) {
 }
 
 void Reactor::hearOut(const Ptr& connection) {
+  // Whatever it is, encrypted or not: it is dropped.
   std::array<char, kReadBytes> buffer;
   const auto got = ::recv(connection->socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   const bool more = got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));

@@ -21,7 +21,8 @@ class Reactor {
  public:
   using Ptr = std::shared_ptr<Connection>;
   struct Callbacks {
-    std::function<bool(const Ptr&)> handOver;  ///< a complete request; false: there is no room for it
+    std::function<bool(const Ptr&)> handOver;    ///< a complete request; false: there is no room for it
+    std::function<bool(const Ptr&)> shakeHands;  ///< the next step of a handshake; false: there is no room for it
     std::function<void(const Connection&, int status, std::string_view reason)> tell;
   };
 
@@ -32,6 +33,8 @@ class Reactor {
   void run();
   /// A handed over request was answered; keep: its connection may carry another one.
   void done(const Ptr& connection, bool keep) noexcept;
+  /// A step of the handshake is made, with this result.
+  void handsShaken(const Ptr& connection, Channel::Outcome outcome) noexcept;
 
   /// No new connections, no idle ones; requests that are complete go on until cutAt, heads on their way for a moment.
   void beginStop(TimePoint cutAt);
@@ -42,13 +45,14 @@ class Reactor {
   void turn();
   void acceptSome();
   bool somebodyWaits() const;
-  bool speaksForMany(const Poco::Net::SocketAddress& peer) const;
   bool makeRoomFor(const Poco::Net::SocketAddress* peer);
   void admit(Descriptor socket, const Poco::Net::SocketAddress& peer);
   void pauseAccepting();
   void resumeAccepting(TimePoint now);
 
   void onInput(const Ptr& connection);
+  void onHandshake(const Ptr& connection);
+  void awaitHandshake(const Ptr& connection, Channel::Outcome wants);
   void collect(const Ptr& connection);
   void hearOut(const Ptr& connection);
   void advance(const Ptr& connection);

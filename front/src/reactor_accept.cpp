@@ -66,27 +66,30 @@ bool Reactor::makeRoomFor(const Poco::Net::SocketAddress* peer) {
   return oldest != nullptr;
 }
 
-bool Reactor::speaksForMany(const Poco::Net::SocketAddress& peer) const {
-  return options_.speaksForMany && options_.speaksForMany(peer.host().toString());
-}
-
 void Reactor::admit(Descriptor socket, const Poco::Net::SocketAddress& peer) {
   ++accepted_;
   const int on = 1;
   ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  const auto connection = std::make_shared<Connection>(++lastId_, std::move(socket), peer, options_.head);
+  auto channel = options_.tls ? tlsChannel(socket.get(), *options_.tls) : plainChannel(socket.get());
+  if (!channel) return;
+  const auto connection =
+      std::make_shared<Connection>(++lastId_, std::move(socket), std::move(channel), peer, options_.head);
   std::size_t ofClient = 0;
   {
     const std::lock_guard lock(mutex_);
     ofClient = table_.of(peer);
   }
-  const bool overLimit = ofClient >= options_.limits.maxConnectionsPerAddress && !speaksForMany(peer);
+  // A proxy speaks for many clients, and is the one who counts them by their own addresses.
+  const bool overLimit = ofClient >= options_.limits.maxConnectionsPerAddress &&
+                         !options_.trustedProxies.areTrusted(peer.host().toString());
   if (overLimit && !makeRoomFor(&peer)) {
     return callbacks_.tell(*connection, 0, "too_many_of_one_client");
   }
+  const TimePoint now = Clock::now();
+  connection->handshakeUntil = now + options_.limits.headTimeout;
   const std::lock_guard lock(mutex_);
   if (!epoll_.watchOnce(connection->socket.get(), connection->id)) return;
-  table_.add(connection, Clock::now() + options_.limits.idleTimeout);
+  table_.add(connection, options_.tls ? connection->handshakeUntil : now + options_.limits.idleTimeout);
 }
 
 void Reactor::pauseAccepting() {
@@ -134,7 +137,7 @@ void Reactor::leave() {
               (connection->state == Connection::State::kQuiet || connection->state == Connection::State::kCollecting);
     }
     // A request may have arrived that nobody looked at yet; an idle connection is closed by this.
-    if (quiet) collect(connection);
+    if (quiet && !connection->channel->shakingHands()) collect(connection);
   }
 }
 

@@ -8,7 +8,7 @@
 namespace sso::front::detail {
 namespace {
 
-constexpr std::size_t kPieceBytes = 16 << 10;
+constexpr std::size_t kPieceBytes = Channel::kRecordBytes;
 
 }  // namespace
 

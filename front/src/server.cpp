@@ -15,6 +15,9 @@ namespace {
 
 using detail::Connection;
 
+/// At a millisecond each, as many as are done before whoever waits gives up.
+constexpr std::size_t kHandshakesQueued = 2048;
+
 void requireSense(const ServerOptions& options) {
   const ServerLimits& limits = options.limits;
   const auto shortest = std::min({limits.idleTimeout, limits.headTimeout, limits.bodyTimeout, limits.requestTimeout,
@@ -46,6 +49,7 @@ class Server::Impl {
         port_(socket.address().port()),
         reactor_(socket, options,
                  {[this](const auto& connection) { return pool_.submit(connection); },
+                  [this](const auto& connection) { return handshakes_.submit(connection); },
                   [this](const Connection& connection, int status, std::string_view reason) {
                     tell(connection, status, reason);
                   }}),
@@ -58,7 +62,11 @@ class Server::Impl {
                    tell(connection, status, reason);
                  }},
         pool_(options.limits.threads, options.limits.maxQueued,
-              [this](const auto& connection) { reactor_.done(connection, detail::exchange(context_, *connection)); }) {}
+              [this](const auto& connection) { reactor_.done(connection, detail::exchange(context_, *connection)); }),
+        handshakes_(std::max(std::thread::hardware_concurrency() / 2, 1U), kHandshakesQueued,
+                    [this](const auto& connection) {
+                      reactor_.handsShaken(connection, connection->channel->shakeHands().outcome);
+                    }) {}
 
   ~Impl() { stop(std::chrono::milliseconds(0), std::chrono::milliseconds(0)); }
 
@@ -70,8 +78,10 @@ class Server::Impl {
     const auto cutAt = detail::Clock::now() + grace;
     reactor_.beginStop(cutAt);
     if (thread_.joinable()) thread_.join();
+    handshakes_.close();
     pool_.close();
-    return pool_.waitUntilIdle(std::max(cutAt, detail::Clock::now()) + afterCut);
+    const auto until = std::max(cutAt, detail::Clock::now()) + afterCut;
+    return handshakes_.waitUntilIdle(until) && pool_.waitUntilIdle(until);
   }
 
   std::uint16_t port() const { return port_; }
@@ -97,13 +107,14 @@ class Server::Impl {
   const std::uint16_t port_;
   detail::Reactor reactor_;
   detail::ExchangeContext context_;
-  detail::WorkerPool pool_;  ///< last: its threads use what stands above
+  detail::WorkerPool pool_, handshakes_;  ///< last: their threads use what stands above
   std::thread thread_;
 };
 
 Server::Server(Poco::Net::HTTPRequestHandlerFactory::Ptr factory, const Poco::Net::ServerSocket& socket,
                ServerOptions options) {
   requireSense(options);
+  if (options.tls) options.secure = true;
   impl_ = std::make_unique<Impl>(std::move(factory), socket, std::move(options));
 }
 

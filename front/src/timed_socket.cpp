@@ -2,18 +2,11 @@
 #include "timed_socket.h"
 
 #include <poll.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
 
 namespace sso::front::detail {
-namespace {
-
-bool wouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
-
-}  // namespace
-
 void TimedSocket::wait(short events, TimePoint until) const {
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
@@ -27,25 +20,41 @@ void TimedSocket::wait(short events, TimePoint until) const {
 
 std::size_t TimedSocket::receive(char* buffer, std::size_t size) {
   for (;;) {
-    const auto got = ::recv(descriptor_, buffer, size, 0);
+    const auto got = channel_.receive(buffer, size);
     // A client that always has a byte ready never makes us wait; the deadline holds for it, too.
     if (Clock::now() >= readUntil_) throw ConnectionLost("too slow");
-    if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno == EINTR) continue;
-    if (!wouldBlock(errno)) throw ConnectionLost("recv");
-    wait(POLLIN, readUntil_);
+    switch (got.outcome) {
+      case Channel::Outcome::kDone:
+      case Channel::Outcome::kEnd:
+        return got.bytes;
+      case Channel::Outcome::kBroken:
+        throw ConnectionLost("receive");
+      case Channel::Outcome::kWantsInput:
+        wait(POLLIN, readUntil_);
+        break;
+      case Channel::Outcome::kWantsOutput:
+        wait(POLLOUT, readUntil_);
+        break;
+    }
   }
 }
 
 void TimedSocket::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    } else if (sent < 0 && errno != EINTR && !wouldBlock(errno)) {
-      throw ConnectionLost("send");
-    } else if (sent == 0 || wouldBlock(errno)) {
-      wait(POLLOUT, std::min(writeUntil_, Clock::now() + stall_));
+    const auto sent = channel_.send(bytes);
+    switch (sent.outcome) {
+      case Channel::Outcome::kDone:
+        bytes.remove_prefix(sent.bytes);
+        break;
+      case Channel::Outcome::kEnd:
+      case Channel::Outcome::kBroken:
+        throw ConnectionLost("send");
+      case Channel::Outcome::kWantsInput:
+        wait(POLLIN, std::min(writeUntil_, Clock::now() + stall_));
+        break;
+      case Channel::Outcome::kWantsOutput:
+        wait(POLLOUT, std::min(writeUntil_, Clock::now() + stall_));
+        break;
     }
   }
 }

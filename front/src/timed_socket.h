@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "channel.h"
 #include "connection.h"
 
 namespace sso::front::detail {
@@ -15,14 +16,19 @@ class ConnectionLost : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Waits on a non-blocking socket, never beyond an absolute deadline. Owns nothing. One request, one thread.
+/// Waits for what a channel cannot do at once, never beyond an absolute deadline. Owns nothing. One request, one
+/// thread.
 class TimedSocket {
  public:
   /// deadlines: for all reading, and for all writing; stall: without one byte leaving.
-  TimedSocket(int descriptor, TimePoint readUntil, TimePoint writeUntil, std::chrono::milliseconds stall)
-      : descriptor_(descriptor), readUntil_(readUntil), writeUntil_(writeUntil), stall_(stall) {}
+  TimedSocket(const Connection& connection, TimePoint readUntil, TimePoint writeUntil, std::chrono::milliseconds stall)
+      : channel_(*connection.channel),
+        descriptor_(connection.socket.get()),
+        readUntil_(readUntil),
+        writeUntil_(writeUntil),
+        stall_(stall) {}
 
-  /// Waits for at least one byte; 0 is the end of the stream. Throws ConnectionLost.
+  /// Waits for at least one byte; 0 is the end of the stream. size: as Channel::receive(). Throws ConnectionLost.
   std::size_t receive(char* buffer, std::size_t size);
   /// All of it. Throws ConnectionLost.
   void send(std::string_view bytes);
@@ -31,6 +37,7 @@ class TimedSocket {
  private:
   void wait(short events, TimePoint until) const;
 
+  Channel& channel_;
   int descriptor_;
   TimePoint readUntil_, writeUntil_;
   std::chrono::milliseconds stall_;

@@ -90,6 +90,18 @@ std::string mailInWords(const AppConfig& config) {
   return "through " + config.mail->host + ":" + std::to_string(config.mail->port);
 }
 
+/// APP_TLS_CERTIFICATE and APP_TLS_KEY; nullopt without both.
+std::optional<sso::front::TlsFiles> tlsFiles(const Settings& settings, std::vector<std::string>& problems) {
+  const auto certificate = settings.get("APP_TLS_CERTIFICATE"), key = settings.get("APP_TLS_KEY");
+  if (!certificate && !key) return std::nullopt;
+  if (!certificate || !key) {
+    problems.emplace_back("APP_TLS_CERTIFICATE, APP_TLS_KEY: one without the other");
+  } else if (!settings.get("APP_BASE_URL").value_or("").starts_with("https://")) {
+    problems.emplace_back("APP_TLS_CERTIFICATE: APP_BASE_URL begins with https:// then");
+  }
+  return sso::front::TlsFiles{certificate.value_or(""), key.value_or("")};
+}
+
 }  // namespace
 
 std::optional<ListenAddress> parseListen(std::string_view text) {
@@ -147,11 +159,12 @@ AppConfig AppConfig::from(Settings settings, sso::RandomSource& random) {
     if (!development) problems.emplace_back("DATABASE_URL: required in production, e.g. postgresql://...");
     config.databaseUrl = "sqlite://" + (std::filesystem::absolute(config.dataFolder) / "fieldnote.db").string();
   }
-  if (auto proxies = TrustedProxies::parse(words(settings.get("APP_TRUSTED_PROXIES").value_or("")))) {
+  if (auto proxies = sso::front::TrustedProxies::parse(words(settings.get("APP_TRUSTED_PROXIES").value_or("")))) {
     config.trustedProxies = std::move(*proxies);
   } else {
     problems.emplace_back("APP_TRUSTED_PROXIES: expected addresses or networks, e.g. 127.0.0.1 10.0.0.0/8");
   }
+  config.tls = tlsFiles(settings, problems);
   config.mail = mailSettings(settings, problems);
 
   if (development) {
@@ -181,7 +194,8 @@ std::string describeConfig(const AppConfig& config, const Settings& settings) {
   }
   const auto scheme = config.databaseUrl.substr(0, config.databaseUrl.find(':'));
   text += "# listening on " + config.listenHost + ":" + std::to_string(config.listenPort) + ", database " + scheme +
-          ", " + (config.production() ? "production" : "development") + ", mail " + mailInWords(config) + "\n";
+          ", " + (config.production() ? "production" : "development") + (config.tls ? ", TLS" : ", plain HTTP") +
+          ", mail " + mailInWords(config) + "\n";
   return text;
 }
 

@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "settings.h"
+#include "sso/front/tls.h"
+#include "sso/front/trusted_proxies.h"
 #include "sso/mail.h"
 #include "sso/options.h"
 #include "sso/runtime.h"
-#include "trusted_proxies.h"
 
 namespace hostapp {
 
@@ -21,8 +22,9 @@ struct AppConfig {
   std::uint16_t listenPort = 8080;  ///< 0: any free port (tests)
   std::string databaseUrl;
   std::filesystem::path dataFolder = ".data";
-  TrustedProxies trustedProxies;         ///< whose X-Forwarded-For is believed
-  std::optional<sso::SmtpOptions> mail;  ///< nullopt: no mail server
+  sso::front::TrustedProxies trustedProxies;  ///< whose Forwarded and X-Forwarded-For are believed
+  std::optional<sso::front::TlsFiles> tls;    ///< nullopt: plain HTTP, for behind a proxy
+  std::optional<sso::SmtpOptions> mail;       ///< nullopt: no mail server
 
   bool production() const { return sso.environment == sso::AppEnvironment::kProduction; }
   /// The origin of sso.baseUrl, as browsers spell it in Origin headers.

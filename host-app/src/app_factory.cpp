@@ -2,7 +2,6 @@
 #include "app_factory.h"
 
 #include <Poco/Net/HTTPServerRequest.h>
-#include <Poco/String.h>
 
 #include "sso/request_handler_base.h"
 
@@ -15,39 +14,21 @@ bool aboutSignIn(sso::ErrorCode code) {
          code == sso::ErrorCode::kUnauthorized;
 }
 
-/// The client that a trusted proxy speaks for; empty when the peer speaks for itself.
-std::string clientBehindProxy(const TrustedProxies& proxies, const Poco::Net::HTTPServerRequest& request) {
-  if (proxies.empty()) return "";
-  std::vector<std::string> forwardedFor;
-  for (const auto& [name, value] : request) {
-    if (Poco::icompare(name, "X-Forwarded-For") == 0) forwardedFor.push_back(value);
-  }
-  const std::string peer = request.clientAddress().host().toString();
-  const std::string client = proxies.clientOf(peer, forwardedFor);
-  return client == peer ? "" : client;
-}
-
 /// The application's own routes behind the module's handler base: limits, header gate and catch-all are its.
 class AppHandler : public sso::RequestHandlerBase {
  public:
-  /// client: the one that a trusted proxy speaks for, or empty. maxBytes: of the body.
-  AppHandler(std::shared_ptr<const Parts> parts, std::shared_ptr<const Router> router, std::string client,
-             std::size_t maxBytes)
+  /// maxBytes: of the body.
+  AppHandler(std::shared_ptr<const Parts> parts, std::shared_ptr<const Router> router, std::size_t maxBytes)
       : RequestHandlerBase({maxBytes, parts->config.production()}, parts->log),
         parts_(std::move(parts)),
-        router_(std::move(router)),
-        client_(std::move(client)) {}
+        router_(std::move(router)) {}
 
  protected:
   sso::WebResponse run(const sso::RequestInfo& request) override {
     if (request.method == "GET" || request.method == "HEAD") {
       if (auto asset = parts_->assets->answer(request.path)) return *asset;
     }
-    if (client_.empty()) return router_->respond(request);
-    sso::RequestInfo forwarded = request;
-    forwarded.remoteAddress = client_;
-    if (auto answer = parts_->sso->handle(forwarded)) return *answer;
-    return router_->respond(forwarded);
+    return router_->respond(request);
   }
 
   sso::WebResponse onError(const sso::Error& error, const std::string& reference,
@@ -70,7 +51,6 @@ class AppHandler : public sso::RequestHandlerBase {
  private:
   std::shared_ptr<const Parts> parts_;
   std::shared_ptr<const Router> router_;
-  std::string client_;
 };
 
 }  // namespace
@@ -80,14 +60,10 @@ AppFactory::AppFactory(std::shared_ptr<const Parts> parts, std::shared_ptr<const
 
 Poco::Net::HTTPRequestHandler* AppFactory::createRequestHandler(const Poco::Net::HTTPServerRequest& request) {
   sso::holdContinue(request);
-  std::string client = clientBehindProxy(parts_->config.trustedProxies, request);
-  // The module's own handler takes the peer for the client; behind a proxy AppHandler asks the module itself.
-  if (client.empty()) {
-    if (auto handler = parts_->sso->handlerFor(request)) return handler.release();  // Poco deletes it
-  }
+  if (auto handler = parts_->sso->handlerFor(request)) return handler.release();  // Poco deletes it
   const std::string& uri = request.getURI();
   const auto maxBytes = router_->maxFormBytes(std::string_view(uri).substr(0, uri.find('?')));
-  return new AppHandler(parts_, router_, std::move(client), maxBytes);
+  return new AppHandler(parts_, router_, maxBytes);
 }
 
 }  // namespace hostapp

@@ -86,11 +86,9 @@ sso::front::ServerOptions serverOptions(const Parts& parts) {
   options.head.maxHeadBytes = 32 << 10;
   options.limits.threads = kThreads;
   options.limits.maxQueued = kQueue;
-  // Everybody behind a proxy comes from the proxy's address; it is the proxy that counts them by their own.
-  options.speaksForMany = [proxies = parts.config.trustedProxies](const std::string& address) {
-    return proxies.areTrusted(address);
-  };
-  options.secure = parts.config.production();  // behind a proxy that ends TLS
+  options.trustedProxies = parts.config.trustedProxies;
+  if (parts.certificate) options.tls = parts.certificate->identity();
+  options.secure = parts.config.production();  // here or in a proxy in front, TLS it is
   options.notice = [log = parts.log](const sso::front::Notice& notice) { logNotice(*log, notice); };
   return options;
 }
@@ -105,6 +103,9 @@ Application::Application(AppConfig config, const Overrides& overrides)
   parts.random = overrides.random ? overrides.random : sso::systemRandom();
   parts.log = overrides.log ? overrides.log : sso::stderrLog();
 
+  if (parts.config.tls) {
+    parts.certificate = std::make_shared<TlsCertificate>(*parts.config.tls, parts.clock, parts.log);
+  }
   parts.database = openDatabase(parts.config);
   parts.database->migrate("app", migrations());
   parts.storage = sso::db::openStorage(parts.database);
@@ -188,6 +189,10 @@ void Application::start() {
                          " (is it in use, or not an address of this machine?)");
   }
   maintenance_ = std::make_unique<Maintenance>(parts_);
+}
+
+void Application::renewCertificate() {
+  if (parts_->certificate) parts_->certificate->renew();
 }
 
 std::uint16_t Application::port() const { return server_ ? server_->port() : parts_->config.listenPort; }

@@ -54,6 +54,8 @@ class Application {
   /// Listens and serves on threads of its own. Throws Error(kConfig) when the address cannot be listened on.
   void start();
   std::uint16_t port() const;
+  /// Takes a new certificate into use, where there is one (see TlsCertificate). Otherwise within five minutes.
+  void renewCertificate();
   /// Not ready any more, no new connections; requests in flight get a few seconds, then are cut. True when all threads
   /// came back (SEC-HT-15).
   bool stop();

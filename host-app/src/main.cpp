@@ -28,6 +28,13 @@ sigset_t holdSignals() {
   return signals;
 }
 
+/// Where there is a certificate to renew, SIGHUP asks for it; else it ends the program, as a closed terminal should.
+sigset_t withHangUp(sigset_t signals) {
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
 /// What holds in production only: no core dumps (SEC-CF-05), and debug switches that were left on are named
 /// (SEC-CF-12).
 void closeProduction(const hostapp::Settings& settings) {
@@ -53,7 +60,7 @@ int run(const hostapp::CommandLine& command) {
     const auto vectors = hostapp::readNamedFile(*command.vectorsFile, sso::DecisionReview::kMostVectorsBytes);
     return hostapp::checkPolicy(vectors, std::cout, std::cerr);
   }
-  const sigset_t signals = holdSignals();
+  sigset_t signals = holdSignals();
   const auto random = sso::systemRandom();
   const auto settings = hostapp::readSettings(command);
   const auto config = hostapp::AppConfig::from(settings, *random);
@@ -61,6 +68,7 @@ int run(const hostapp::CommandLine& command) {
     std::cout << hostapp::describeConfig(config, settings);
     return 0;
   }
+  if (config.tls) signals = withHangUp(signals);
   const auto seed = hostapp::readSeed(command);
   for (const auto& warning : settings.warnings()) std::cerr << "host-app: " << warning << "\n";
   if (!hostapp::raiseDescriptorLimit()) std::cerr << "host-app: could not raise the limit of open files\n";
@@ -75,7 +83,7 @@ int run(const hostapp::CommandLine& command) {
             << ")" << std::endl;
 
   int received = 0;
-  sigwait(&signals, &received);
+  while (sigwait(&signals, &received) == 0 && received == SIGHUP) application.renewCertificate();
   if (application.stop()) return 0;
   std::cerr << "host-app: gave up waiting for a request that did not end\n";
   std::_Exit(0);

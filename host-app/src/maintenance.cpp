@@ -109,6 +109,7 @@ void Maintenance::lockUnusedAccounts() {
 
 void Maintenance::runOnce() noexcept {
   try {
+    if (parts_->certificate) parts_->certificate->renew();
     tellLimitedTries();
     const auto removedSessions = parts_->sessions->prune();
     const auto removedKeys = parts_->storage->replays().pruneExpired(parts_->clock->now());

@@ -12,8 +12,8 @@ namespace hostapp {
 
 /// Removes what has run out - sessions, used-up login transactions - and ends the sessions of company sign-ins that
 /// were closed meanwhile, and of passwords where these are refused now, tells and locks those whose accounts nobody
-/// uses, every few minutes on a thread of its own; tells how many sign-ins were over a limit, then and at the end.
-/// Every instance does it; none relies on another.
+/// uses, and looks for a new certificate, every few minutes on a thread of its own; tells how many sign-ins were over a
+/// limit, then and at the end. Every instance does it; none relies on another.
 class Maintenance {
  public:
   Maintenance(std::shared_ptr<const Parts> parts, std::chrono::seconds every = std::chrono::minutes(5));

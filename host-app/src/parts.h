@@ -15,6 +15,7 @@
 #include "sso/runtime.h"
 #include "sso/sso_module.h"
 #include "sso/storage.h"
+#include "tls_certificate.h"
 
 namespace hostapp {
 
@@ -32,6 +33,7 @@ struct Parts {
   std::shared_ptr<const SessionKeeper> sessions;
   std::shared_ptr<PasswordHasher> hasher;
   std::shared_ptr<SignInLimits> limits;
+  std::shared_ptr<TlsCertificate> certificate;  ///< null: plain HTTP
   std::shared_ptr<sso::MailSender> mail;        ///< null: what needs mail is off (production without APP_SMTP_URL)
   std::shared_ptr<DevelopmentMailbox> mailbox;  ///< the same object as mail where it is the one in use; else null
   std::shared_ptr<sso::SsoModule> sso;

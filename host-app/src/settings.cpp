@@ -103,6 +103,8 @@ const std::vector<std::string_view>& knownSettings() {
                                                        "APP_ENV",
                                                        "APP_DATA",
                                                        "APP_SCALEKIT_LOGOUT",
+                                                       "APP_TLS_CERTIFICATE",
+                                                       "APP_TLS_KEY",
                                                        "APP_TRUSTED_PROXIES",
                                                        "APP_SMTP_URL",
                                                        "APP_MAIL_FROM",

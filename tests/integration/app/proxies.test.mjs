@@ -10,12 +10,12 @@ import { Browser, signIn } from './steps.mjs';
 const email = 'pat@harbour-cafe.example';
 /** A browser whose requests arrive as the proxy hands them on. */
 class Behind extends Browser {
-  constructor(world, forwardedFor) {
+  constructor(world, forwardedFor, fields = { 'x-forwarded-for': forwardedFor }) {
     super(world);
-    this.forwardedFor = forwardedFor;
+    this.fields = fields;
   }
   request(method, url, { headers = {}, ...rest } = {}) {
-    return super.request(method, url, { headers: { ...headers, 'x-forwarded-for': this.forwardedFor }, ...rest });
+    return super.request(method, url, { headers: { ...headers, ...this.fields }, ...rest });
   }
   async tryPassword(password = 'wrong wrong wrong') {
     const fields = formFields((await this.get('/login?method=password')).text, '/login');
@@ -37,6 +37,15 @@ describe('behind a trusted proxy', () => {
     assert.equal(await new Behind(world, '203.0.113.2').tryPassword('seven tidy marbles'), 303, 'somebody else');
     assert.equal(await new Behind(world, '198.51.100.9, 203.0.113.1').tryPassword(), 429, 'an address of its own making');
     assert.equal(await new Behind(world, '203.0.113.1, 10.9.9.9').tryPassword(), 429, 'two proxies');
+  });
+
+  test('SEC-HT-16 Forwarded counts as well, and cannot contradict what the proxy wrote', async () => {
+    const forwarded = (value, more = {}) => new Behind(world, '', { forwarded: value, ...more });
+    await forwarded('for=198.51.100.1, for="[2001:db8::1]:4711";proto=https').useUpLimit();
+    assert.equal(await forwarded('for=198.51.100.2, for="[2001:db8::1]:4712"').tryPassword(), 429, 'an address of its own making');
+    assert.equal(await forwarded('for="[2001:db8:0:1::1]"').tryPassword('seven tidy marbles'), 303, 'somebody else');
+    for (let i = 0; i < 8; i++) assert.equal(await forwarded(`for=198.51.100.${i}`, { 'x-forwarded-for': '203.0.113.9' }).tryPassword(), 401);
+    assert.equal(await forwarded('for=198.51.100.99', { 'x-forwarded-for': '203.0.113.9' }).tryPassword(), 429, 'one limit for whoever contradicts');
   });
 
   test('a company sign-in is listed with the address of the client', async () => {

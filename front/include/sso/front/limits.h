@@ -20,7 +20,7 @@ struct ServerLimits {
   using Time = std::chrono::milliseconds;
 
   Time idleTimeout{30'000};     ///< a connection without a byte, before its first request or between two
-  Time headTimeout{10'000};     ///< from the first byte of a head to its last; then 408
+  Time headTimeout{10'000};     ///< from the first byte of a head to its last; then 408. And for all of a TLS handshake
   Time bodyTimeout{20'000};     ///< from the first byte of a head to the last of its body; then the stream is bad
   Time requestTimeout{30'000};  ///< from the first byte of a head to the last of its answer; then the socket is shut
   Time sendStall{5'000};        ///< without one byte of an answer leaving

@@ -11,25 +11,30 @@
 #include <string_view>
 
 #include "sso/front/limits.h"
+#include "sso/front/tls.h"
+#include "sso/front/trusted_proxies.h"
 
 namespace sso::front {
 
 /// Something that went otherwise than with a 2xx by a handler: for a log. Anybody can cause these at any rate.
 struct Notice {
   int status = 0;                ///< of the answer; 0: none, the connection was closed
-  std::string_view reason = {};  ///< stable word: "bare_lf", "head_timeout", "queue_full", "handler_threw"
-  std::string client = {};       ///< address without port
+  std::string_view reason = {};  ///< stable word: "bare_lf", "head_timeout", "handshake", "handler_threw"
+  std::string client = {};       ///< address of the peer, without port
 };
 
 struct ServerOptions {
   HeadLimits head = {};
   ServerLimits limits = {};
+  /// Speak TLS, with this certificate; null: plain HTTP, for behind a proxy. One identity may serve several servers.
+  std::shared_ptr<TlsIdentity> tls = nullptr;
   /// Clients reach this server through TLS, which a proxy ends: HTTPServerRequest::secure() is true, and the front's
-  /// own refusals carry Strict-Transport-Security.
+  /// own refusals carry Strict-Transport-Security. With tls it is true whatever is said here.
   bool secure = false;
-  /// Is this the address (without port) of a proxy, which speaks for many clients? maxConnectionsPerAddress does not
-  /// hold for it. Asked for each connection, on the thread that accepts; must not block or throw. Null: for none.
-  std::function<bool(const std::string& address)> speaksForMany = nullptr;
+  /// Whom to believe about who the client is: then clientAddress() (port 0) and secure() are what they say. To handlers
+  /// no forwarding field of anybody else is shown, and no other such field of theirs decides anything.
+  /// maxConnectionsPerAddress does not hold for them: they speak for many.
+  TrustedProxies trustedProxies = {};
   /// Called from any thread of the server; must not block. What it throws is dropped.
   std::function<void(const Notice&)> notice = nullptr;
 };
@@ -43,8 +48,9 @@ struct ServerOptions {
 ///   server.stop(std::chrono::seconds(5));
 ///
 /// One thread waits for all connections that are quiet (epoll) and collects their heads; a connection costs no thread
-/// until its head is complete and judged (HeadReader). Then a thread of a bounded pool calls the factory and the
-/// handler; a small body is collected first. Differences from Poco's server that a handler may notice:
+/// until its head is complete and judged (HeadReader). Where TLS is spoken, handshakes have threads of their own, half
+/// as many as there are processors. Then a thread of a bounded pool calls the factory and the handler; a small body is
+/// collected first. Differences from Poco's server that a handler may notice:
 ///
 ///  - header values arrive as they were sent; Poco would decode RFC 2047 words into line breaks (SECURITY 5, item 2);
 ///  - the body stream ends where the body ends; when the client breaks it off, breaks its framing or is too slow, the
