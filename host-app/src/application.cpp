@@ -110,6 +110,7 @@ Application::Application(AppConfig config, const Overrides& overrides)
   parts.database->migrate("app", migrations());
   parts.storage = sso::db::openStorage(parts.database);
 
+  parts.config.sso.maxWaiting = kThreads / 2;
   const bool secure = parts.config.production();
   const auto& keys = parts.config.sso.secretKeys;
   parts.assets = std::make_shared<Assets>();

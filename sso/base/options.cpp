@@ -139,6 +139,7 @@ void checkLimits(Report& report, const SsoOptions& o) {
   checkRange(report, "transactionLifetime", o.transactionLifetime, seconds(60), seconds(900), "60 to 900 s");
   checkRange(report, "clockSkew", o.clockSkew, seconds(0), seconds(120), "0 to 120 s");
   checkRange(report, "maxTokenAge", o.maxTokenAge, seconds(60), seconds(3600), "60 to 3600 s");
+  checkRange<std::size_t>(report, "maxWaiting", o.maxWaiting, 1, 4096, "1 to 4096");
   checkRange<std::uint32_t>(report, "strayRefusalsPerMinute", o.strayRefusalsPerMinute, 1, 60000, "1 to 60000");
   checkRange(report, "totalTimeout", o.totalTimeout, milliseconds(100), milliseconds(12000), "100 to 12000 ms");
 }

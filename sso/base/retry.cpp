@@ -85,6 +85,7 @@ void RetryPlan::rest(milliseconds pause) const { sleep ? sleep(pause) : systemSl
 
 HttpResponse sendRepeatedly(HttpTransport& transport, const HttpRequest& request, const Clock& clock,
                             const RetryPlan& plan) {
+  const Bulkhead::Turn turn(plan.bulkhead.get());
   return Tries(transport, request, clock, plan).run();
 }
 

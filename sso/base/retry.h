@@ -2,8 +2,10 @@
 #pragma once
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 
+#include "base/bulkhead.h"
 #include "sso/http_types.h"
 #include "sso/runtime.h"
 
@@ -15,6 +17,8 @@ struct RetryPlan {
   std::chrono::milliseconds firstPause{100};  ///< doubles with each try; full jitter below it
   std::function<void(std::chrono::milliseconds)> sleep = nullptr;
   std::function<double()> jitter = nullptr;  ///< in [0, 1)
+  /// Where all of it, the pauses included, is one turn; null: no limit.
+  std::shared_ptr<Bulkhead> bulkhead = nullptr;
 
   /// How long to wait before another try, tried being the number of those made: anything from nothing to the doubled
   /// pause, so that those who collided once do not meet again.

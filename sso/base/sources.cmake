@@ -2,6 +2,7 @@
 # Sources of sso/base, listed by hand.
 target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/base/base64url.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/base/bulkhead.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/canonical_email.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/cookies.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/digest.cpp

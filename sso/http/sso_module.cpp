@@ -7,6 +7,8 @@
 #include <typeinfo>
 #include <utility>
 
+#include "base/bulkhead.h"
+#include "base/circuit_breaker.h"
 #include "base/time_budget.h"
 #include "http/callback_handler.h"
 #include "http/initiate_handler.h"
@@ -22,7 +24,6 @@
 #include "oidc/jwks_cache.h"
 #include "oidc/provider_metadata.h"
 #include "scalekit/access_token_cache.h"
-#include "scalekit/circuit_breaker.h"
 #include "scalekit/rest_api.h"
 #include "sso/access_requests.h"
 #include "sso/decision_review.h"
@@ -50,19 +51,25 @@ namespace {
 struct Wiring {
   Wiring(const SsoOptions& options, SsoDependencies& given) {
     const auto& clock = given.clock;
-    metadata = std::make_shared<ProviderMetadata>(given.transport, options, clock, given.log);
-    keys = std::make_shared<JwksCache>(given.transport, metadata, clock, given.log, options.requestTimeout);
-    auto tokens = std::make_shared<AccessTokenCache>(options, given.transport, metadata, clock);
-    auto connections = std::make_shared<ConnectionDirectory>(options, given.transport, tokens, clock, given.log);
-    auto calls = std::make_shared<const ManagementClient>(options, given.transport, std::move(tokens), clock,
-                                                          RetryPlan{}, std::make_shared<CircuitBreaker>(clock));
+    const auto bulkhead = std::make_shared<Bulkhead>(options.maxWaiting);
+    given.transport = withinBulkhead(std::move(given.transport), bulkhead);
+    RetryPlan retries;
+    retries.bulkhead = bulkhead;
+    metadata = std::make_shared<ProviderMetadata>(given.transport, options, clock, given.log, bulkhead);
+    keys = std::make_shared<JwksCache>(given.transport, metadata, clock, given.log, options.requestTimeout, bulkhead);
+    auto tokens = std::make_shared<AccessTokenCache>(options, given.transport, metadata, clock, retries);
+    auto connections =
+        std::make_shared<ConnectionDirectory>(options, given.transport, tokens, clock, given.log, retries);
+    auto calls = std::make_shared<const ManagementClient>(options, given.transport, std::move(tokens), clock, retries,
+                                                          std::make_shared<CircuitBreaker>(clock));
     scalekit = std::make_shared<const sso::scalekit::Client>(std::make_shared<const RestApi>(std::move(calls)),
                                                              options.environmentUrl);
     auto organizations = std::make_shared<OrganizationCache>(given.storage, clock);
     auto host = std::make_shared<GuardedHost>(given.host);
     auto sealer = std::make_shared<Sealer>(options.secretKeys, given.random);
     auto mapper = std::make_shared<IdentityMapper>(given.storage, host, clock, options.clockSkew, options.maxTokenAge);
-    auto oidc = std::make_shared<OidcClient>(options, given.transport, metadata);
+    auto oidc = std::make_shared<OidcClient>(options, given.transport, metadata, bulkhead,
+                                             std::make_shared<CircuitBreaker>(clock));
     tickets = std::make_shared<LinkTickets>(sealer, options, clock);
     refusals = std::make_shared<Refusals>(host, given.storage, clock, given.log, options);
     router = std::make_shared<SignInRouter>(organizations, connections);

@@ -50,12 +50,14 @@ WebResponse LoginFlow::complete(const RequestInfo& request) const {
 
 WebResponse LoginFlow::finish(const CallbackParameters& parameters, LoginTrace& trace,
                               const RequestInfo& request) const {
-  const LoginTransaction transaction = takeTransaction(parameters.state, trace, request);
-  requireAnswer(parameters, trace);
-
+  const LoginTransaction transaction = openTransaction(parameters.state, trace, request);
+  if (parameters.hasError) {
+    useUp(parameters.state, transaction, trace);
+    throwProviderError(parameters, trace);
+  }
   LoginAttempt attempt;
   std::string idTokenHint;
-  attempt.identity = redeem(parameters, transaction, idTokenHint);  // outside any unit of work: network
+  attempt.identity = redeem(parameters, transaction, idTokenHint, trace);  // outside any unit of work: network
   attempt.reauthentication = checkedReauthentication(transaction, attempt.identity);
   attempt.verifiedAt = parts_.clock->now();
   attempt.stateReturned = true;
@@ -87,7 +89,7 @@ WebResponse LoginFlow::finish(const CallbackParameters& parameters, LoginTrace& 
 }
 
 /// State first: until it is known to be this browser's, nothing else of the callback means anything (RFC 9700 4.7).
-LoginTransaction LoginFlow::takeTransaction(const std::string& state, LoginTrace& trace,
+LoginTransaction LoginFlow::openTransaction(const std::string& state, LoginTrace& trace,
                                             const RequestInfo& request) const {
   const auto& transactions = *parts_.transactions;
   if (state.empty()) throw Error(ErrorCode::kLoginFailed, reason::kState, "no state");
@@ -104,27 +106,25 @@ LoginTransaction LoginFlow::takeTransaction(const std::string& state, LoginTrace
     trace.cookies.push_back(transactions.clearing(state));
     throw Error(ErrorCode::kLoginExpired, reason::kExpired, "the login took too long");
   }
-  // Used up before the code travels, on every instance, whatever comes of it (SEC-CB-15, R-08; RFC 9700 4.5).
-  const bool first =
-      parts_.storage->replays().useOnce("login:" + sha256Hex(state), transactions.forgetAt(*transaction));
-  trace.cookies.push_back(transactions.clearing(state));
-  if (!first) throw Error(ErrorCode::kLoginExpired, reason::kReplayed, "the login was completed before");
-  trace.stray = false;
   return std::move(*transaction);
 }
 
-void LoginFlow::requireAnswer(const CallbackParameters& parameters, LoginTrace& trace) const {
-  if (parameters.hasError) {  // SEC-CB-09: also when a code came along
-    trace.details["provider_error"] = cleanedForAudit(parameters.error);
-    if (!parameters.errorDescription.empty()) {
-      trace.details["provider_description"] = cleanedForAudit(parameters.errorDescription);
-    }
-    throw providerError(parameters.error);
+/// Before the code travels, on every instance, whatever comes of it (SEC-CB-15, R-08; RFC 9700 4.5).
+void LoginFlow::useUp(const std::string& state, const LoginTransaction& transaction, LoginTrace& trace) const {
+  const auto& transactions = *parts_.transactions;
+  const bool first = parts_.storage->replays().useOnce("login:" + sha256Hex(state), transactions.forgetAt(transaction));
+  trace.cookies.push_back(transactions.clearing(state));
+  if (!first) throw Error(ErrorCode::kLoginExpired, reason::kReplayed, "the login was completed before");
+  trace.stray = false;
+}
+
+/// SEC-CB-09: also when a code came along.
+void LoginFlow::throwProviderError(const CallbackParameters& parameters, LoginTrace& trace) {
+  trace.details["provider_error"] = cleanedForAudit(parameters.error);
+  if (!parameters.errorDescription.empty()) {
+    trace.details["provider_description"] = cleanedForAudit(parameters.errorDescription);
   }
-  requireIssuer(parameters);
-  if (!isWellFormedCode(parameters.code)) {  // SEC-CB-03, SEC-CB-06
-    throw Error(ErrorCode::kLoginFailed, reason::kMalformed, "no usable code");
-  }
+  throw providerError(parameters.error);
 }
 
 /// RFC 9207 2.4: byte for byte, before the code goes anywhere (SEC-CB-07); it may lack only where nobody promised it.
@@ -141,7 +141,14 @@ void LoginFlow::requireIssuer(const CallbackParameters& parameters) const {
 }
 
 VerifiedIdentity LoginFlow::redeem(const CallbackParameters& parameters, const LoginTransaction& transaction,
-                                   std::string& idTokenHint) const {
+                                   std::string& idTokenHint, LoginTrace& trace) const {
+  // Whoever cannot be served now has used up nothing, and may come again with the same answer.
+  const Bulkhead::Turn turn = parts_.oidc->turnToExchange();
+  useUp(parameters.state, transaction, trace);
+  requireIssuer(parameters);
+  if (!isWellFormedCode(parameters.code)) {  // SEC-CB-03, SEC-CB-06
+    throw Error(ErrorCode::kLoginFailed, reason::kMalformed, "no usable code");
+  }
   const TokenResponse tokens = parts_.oidc->exchangeCode(parameters.code, transaction.codeVerifier);
   auto identity = parts_.verifier->verifyIdToken(tokens.idToken.reveal(),
                                                  {transaction.nonce, tokens.accessToken.reveal(), parameters.code,

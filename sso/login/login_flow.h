@@ -88,11 +88,12 @@ class LoginFlow {
 
   // complete
   WebResponse finish(const CallbackParameters& parameters, LoginTrace& trace, const RequestInfo& request) const;
-  LoginTransaction takeTransaction(const std::string& state, LoginTrace& trace, const RequestInfo& request) const;
-  void requireAnswer(const CallbackParameters& parameters, LoginTrace& trace) const;
+  LoginTransaction openTransaction(const std::string& state, LoginTrace& trace, const RequestInfo& request) const;
+  void useUp(const std::string& state, const LoginTransaction& transaction, LoginTrace& trace) const;
+  [[noreturn]] static void throwProviderError(const CallbackParameters& parameters, LoginTrace& trace);
   void requireIssuer(const CallbackParameters& parameters) const;
   VerifiedIdentity redeem(const CallbackParameters& parameters, const LoginTransaction& transaction,
-                          std::string& idTokenHint) const;
+                          std::string& idTokenHint, LoginTrace& trace) const;
   Reauthentication checkedReauthentication(const LoginTransaction& transaction, const VerifiedIdentity& identity) const;
   WebResponse waitForProof(const SignInResult& result, const LoginAttempt& attempt, const std::string& returnTo,
                            LoginTrace& trace, const RequestInfo& request) const;

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/circuit_breaker.h"
 #include "sso/error_view.h"
 
 namespace sso::detail {
@@ -113,6 +114,8 @@ void Refusals::record(const AuditEvent& event, LogEvent line) const {
 WebResponse Refusals::answer(ErrorView view, const LoginTrace& trace, const RequestInfo& request) const {
   view.retryPath = retryPath_;
   auto response = request.wantsJson() ? errorAsJson(view) : host_->renderError(view, request);
+  // RFC 9110 10.2.3: as long as the circuit stays open.
+  if (view.status == 503) response.headers.emplace_back("Retry-After", std::to_string(CircuitBreaker::kPause.count()));
   response.cookies.insert(response.cookies.end(), trace.cookies.begin(), trace.cookies.end());
   keepPrivate(response);
   return response;

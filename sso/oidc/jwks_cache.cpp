@@ -62,6 +62,8 @@ struct Fetched {
 }  // namespace
 
 struct JwksCache::State {
+  explicit State(std::shared_ptr<Bulkhead> bulkhead) : flight(std::move(bulkhead)) {}
+
   std::shared_ptr<HttpTransport> transport;
   std::shared_ptr<ProviderMetadata> metadata;
   std::shared_ptr<Clock> clock;
@@ -196,8 +198,8 @@ void JwksCache::State::report(const Fetched& fetched) const {
 
 JwksCache::JwksCache(std::shared_ptr<HttpTransport> transport, std::shared_ptr<ProviderMetadata> metadata,
                      std::shared_ptr<Clock> clock, std::shared_ptr<LogSink> log,
-                     std::chrono::milliseconds requestTimeout)
-    : state_(std::make_unique<State>()) {
+                     std::chrono::milliseconds requestTimeout, std::shared_ptr<Bulkhead> bulkhead)
+    : state_(std::make_unique<State>(std::move(bulkhead))) {
   state_->transport = std::move(transport);
   state_->metadata = std::move(metadata);
   state_->clock = std::move(clock);

@@ -18,6 +18,7 @@ struct SigningKey {
   std::shared_ptr<EVP_PKEY> key;
 };
 
+class Bulkhead;
 class ProviderMetadata;
 
 /// Scalekit's signing keys. One fetch at a time however many threads wait (single flight); an unknown kid may force a
@@ -28,7 +29,8 @@ class ProviderMetadata;
 class JwksCache {
  public:
   JwksCache(std::shared_ptr<HttpTransport> transport, std::shared_ptr<ProviderMetadata> metadata,
-            std::shared_ptr<Clock> clock, std::shared_ptr<LogSink> log, std::chrono::milliseconds requestTimeout);
+            std::shared_ptr<Clock> clock, std::shared_ptr<LogSink> log, std::chrono::milliseconds requestTimeout,
+            std::shared_ptr<Bulkhead> bulkhead = nullptr);
   ~JwksCache();
   /// The key with this kid; empty kid: the only usable key (SECURITY, preamble). Throws Error(kLoginFailed, kid) when
   /// there is none, Error(kUpstreamUnavailable | kUpstreamRejected, upstream) when keys cannot be had.

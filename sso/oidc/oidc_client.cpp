@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "base/circuit_breaker.h"
 #include "base/strict_json.h"
 #include "oidc/provider_metadata.h"
 #include "oidc/refusal.h"
@@ -62,6 +63,10 @@ std::string_view knownError(const HttpResponse& response) {
   throwBadStatus(response, reason::kUpstream, what);
 }
 
+[[noreturn]] void throwAway() {
+  throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "Scalekit did not answer a moment ago");
+}
+
 nlohmann::json parseTokenBody(const HttpResponse& response) {
   try {
     return parseStrictJson(response.body);
@@ -97,11 +102,14 @@ TokenResponse readTokenResponse(const HttpResponse& response) {
 }  // namespace
 
 OidcClient::OidcClient(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
-                       std::shared_ptr<ProviderMetadata> metadata)
+                       std::shared_ptr<ProviderMetadata> metadata, std::shared_ptr<Bulkhead> bulkhead,
+                       std::shared_ptr<CircuitBreaker> circuit)
     : options_(options),
       transport_(std::move(transport)),
       metadata_(std::move(metadata)),
-      redirectUri_(options.baseUrl + options.callbackPath) {}  // configuration only, never a Host header (SEC-AR-05)
+      redirectUri_(options.baseUrl + options.callbackPath),  // configuration only, never a Host header (SEC-AR-05)
+      bulkhead_(std::move(bulkhead)),
+      circuit_(std::move(circuit)) {}
 
 std::string OidcClient::authorizationUrl(const AuthorizationRequest& request) const {
   FormBuilder query;
@@ -119,6 +127,26 @@ std::string OidcClient::authorizationUrl(const AuthorizationRequest& request) co
 
 bool OidcClient::answersNameIssuer() const { return metadata_->endpoints()->answersNameIssuer; }
 
+Bulkhead::Turn OidcClient::turnToExchange() const {
+  if (circuit_ && circuit_->open()) throwAway();
+  return Bulkhead::Turn(bulkhead_.get());
+}
+
+/// No answer and 5xx say that Scalekit is away. Whatever else it answers, it is there: nobody must be able to make it
+/// look away by codes of his own making.
+HttpResponse OidcClient::sendThroughCircuit(const HttpRequest& request) const {
+  if (!circuit_) return transport_->send(request);
+  if (!circuit_->allows()) throwAway();
+  try {
+    auto response = transport_->send(request);
+    response.status >= 500 ? circuit_->failed() : circuit_->succeeded();
+    return response;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kUpstreamUnavailable) circuit_->failed();
+    throw;
+  }
+}
+
 TokenResponse OidcClient::exchangeCode(std::string_view code, const Secret& codeVerifier) const {
   FormBuilder form;
   form.add("grant_type", "authorization_code").add("code", code).add("redirect_uri", redirectUri_);
@@ -133,7 +161,7 @@ TokenResponse OidcClient::exchangeCode(std::string_view code, const Secret& code
   request.timeout = options_.requestTimeout;
   request.maxBodyBytes = options_.maxResponseBytes;
   request.safeToRepeat = false;  // RFC 6749 4.1.2: a code is spent by the first attempt (SEC-TR-13)
-  const HttpResponse response = transport_->send(request);
+  const HttpResponse response = sendThroughCircuit(request);
   if (response.status != 200) throwTokenError(response);
   return readTokenResponse(response);
 }

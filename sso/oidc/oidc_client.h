@@ -3,12 +3,14 @@
 #include <memory>
 #include <string>
 
+#include "base/bulkhead.h"
 #include "sso/http_types.h"
 #include "sso/options.h"
 #include "sso/runtime.h"
 
 namespace sso::detail {
 
+class CircuitBreaker;
 class ProviderMetadata;
 
 /// One authorization request (CONTRACT.md 2.4). state, nonce and codeChallenge are always sent.
@@ -27,12 +29,18 @@ struct TokenResponse {
 /// Speaks OAuth 2.0 / OIDC with the environment. Immutable; thread-safe.
 class OidcClient {
  public:
+  /// bulkhead, circuit: null when nothing is to be limited.
   OidcClient(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
-             std::shared_ptr<ProviderMetadata> metadata);
+             std::shared_ptr<ProviderMetadata> metadata, std::shared_ptr<Bulkhead> bulkhead = nullptr,
+             std::shared_ptr<CircuitBreaker> circuit = nullptr);
   /// The URL to send the browser to: each parameter once, percent-encoded (SEC-AR-01, -03).
   std::string authorizationUrl(const AuthorizationRequest& request) const;
   /// Does the environment promise to name itself in every answer (RFC 9207)?
   bool answersNameIssuer() const;
+  /// A turn for the exchange of one code and all that belongs to it. Throws Error(kUpstreamUnavailable) at once when
+  /// too many wait for Scalekit, or it did not answer a moment ago: before anything is used up, so that
+  /// the same callback may come again.
+  Bulkhead::Turn turnToExchange() const;
   /// Exchanges the code with the PKCE verifier, once: a spent code is never sent again (SEC-TR-13). Throws
   /// Error(kLoginFailed, invalid_grant) when Scalekit refuses the code, Error(kUpstreamUnavailable | kUpstreamRejected,
   /// ...).
@@ -41,10 +49,14 @@ class OidcClient {
   std::string logoutUrl(std::string_view idTokenHint, std::string_view state) const;
 
  private:
+  HttpResponse sendThroughCircuit(const HttpRequest& request) const;
+
   SsoOptions options_;
   std::shared_ptr<HttpTransport> transport_;
   std::shared_ptr<ProviderMetadata> metadata_;
   std::string redirectUri_;
+  std::shared_ptr<Bulkhead> bulkhead_;
+  std::shared_ptr<CircuitBreaker> circuit_;
 };
 
 }  // namespace sso::detail

@@ -32,6 +32,8 @@ bool same(const Endpoints& a, const Endpoints& b) {
 }  // namespace
 
 struct ProviderMetadata::State {
+  explicit State(std::shared_ptr<Bulkhead> bulkhead) : flight(std::move(bulkhead)) {}
+
   std::shared_ptr<HttpTransport> transport;
   std::shared_ptr<Clock> clock;
   std::shared_ptr<LogSink> log;
@@ -117,8 +119,9 @@ void ProviderMetadata::State::land(std::optional<Endpoints> fetched, std::option
 }
 
 ProviderMetadata::ProviderMetadata(std::shared_ptr<HttpTransport> transport, const SsoOptions& options,
-                                   std::shared_ptr<Clock> clock, std::shared_ptr<LogSink> log)
-    : state_(std::make_unique<State>()) {
+                                   std::shared_ptr<Clock> clock, std::shared_ptr<LogSink> log,
+                                   std::shared_ptr<Bulkhead> bulkhead)
+    : state_(std::make_unique<State>(std::move(bulkhead))) {
   state_->transport = std::move(transport);
   state_->clock = std::move(clock);
   state_->log = std::move(log);

@@ -9,6 +9,8 @@
 
 namespace sso::detail {
 
+class Bulkhead;
+
 /// What the discovery document says, checked: issuer equals the configured environment, every endpoint on its origin or
 /// an allow-listed one (CONTRACT.md 2.2; SEC-DI-01 to -09). Immutable.
 struct Endpoints {
@@ -21,7 +23,7 @@ struct Endpoints {
 class ProviderMetadata {
  public:
   ProviderMetadata(std::shared_ptr<HttpTransport> transport, const SsoOptions& options, std::shared_ptr<Clock> clock,
-                   std::shared_ptr<LogSink> log);
+                   std::shared_ptr<LogSink> log, std::shared_ptr<Bulkhead> bulkhead = nullptr);
   ~ProviderMetadata();
   /// Throws Error(kUpstreamUnavailable | kUpstreamRejected, metadata) when no good copy can be had.
   std::shared_ptr<const Endpoints> endpoints();

@@ -39,6 +39,8 @@ SingleFlight::Outcome SingleFlight::run(std::unique_lock<std::mutex>& lock, cons
 }
 
 SingleFlight::Outcome SingleFlight::join(std::unique_lock<std::mutex>& lock, std::chrono::milliseconds patience) {
+  const Bulkhead::Turn turn(bulkhead_.get(), std::nothrow);
+  if (!turn.granted()) return Outcome::kTimedOut;
   const std::uint64_t awaited = flights_;
   const bool landed = landed_.wait_for(lock, TimeBudget::atMost(patience), [&] { return flights_ != awaited; });
   return landed ? Outcome::kJoined : Outcome::kTimedOut;

@@ -4,7 +4,10 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
+
+#include "base/bulkhead.h"
 
 namespace sso::detail {
 
@@ -15,8 +18,10 @@ class SingleFlight {
   enum class Outcome {
     kLed,       ///< this thread fetched
     kJoined,    ///< another one did, and has finished
-    kTimedOut,  ///< another one still does
+    kTimedOut,  ///< another one still does; or as many wait as may, and this thread did not
   };
+  /// bulkhead: where those who wait take turns; null: as many as like.
+  explicit SingleFlight(std::shared_ptr<Bulkhead> bulkhead = nullptr) : bulkhead_(std::move(bulkhead)) {}
   /// Called with the owner's lock held. fetch runs without it, land with it again; what fetch throws passes through,
   /// and land is left out then. The others wait for at most patience, and not beyond
   /// the TimeBudget of their own request.
@@ -29,6 +34,7 @@ class SingleFlight {
 
  private:
   class Flight;
+  std::shared_ptr<Bulkhead> bulkhead_;
   std::condition_variable landed_;
   std::uint64_t flights_ = 0;
   bool flying_ = false;

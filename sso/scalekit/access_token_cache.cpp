@@ -102,6 +102,7 @@ Secret AccessTokenCache::token() {
   }
   if (state.fetching) {
     const auto awaited = state.fetches + 1;
+    const Bulkhead::Turn turn(state.retries.bulkhead.get());
     if (!state.fetched.wait_for(lock, TimeBudget::atMost(kLongestWait), [&] { return state.fetches >= awaited; })) {
       throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "another request still fetches the token");
     }

@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "scalekit/circuit_breaker.h"
+#include "base/circuit_breaker.h"
 #include "scalekit/listing_cache.h"
 #include "scalekit/management_client.h"
 #include "sso/error.h"
@@ -91,8 +91,8 @@ struct ConnectionDirectory::State {
 ConnectionDirectory::ConnectionDirectory(const SsoOptions& options, std::shared_ptr<HttpTransport> transport,
                                          std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock,
                                          std::shared_ptr<LogSink> log, RetryPlan retries)
-    : state_(new State{ManagementClient(options, std::move(transport), std::move(tokens), clock, std::move(retries)),
-                       ListingCache(clock), CircuitBreaker(std::move(clock)), std::move(log)}) {}
+    : state_(new State{ManagementClient(options, std::move(transport), std::move(tokens), clock, retries),
+                       ListingCache(clock, retries.bulkhead), CircuitBreaker(std::move(clock)), std::move(log)}) {}
 
 ConnectionDirectory::~ConnectionDirectory() = default;
 

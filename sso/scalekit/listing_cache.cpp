@@ -21,6 +21,7 @@ std::shared_ptr<const ConnectionList> ListingCache::get(const ListingKey& key, c
     const auto found = slots_.find(key);
     if (found != slots_.end()) {
       slot = found->second;
+      const Bulkhead::Turn turn(slot->fetching ? bulkhead_.get() : nullptr);
       if (!finished_.wait_for(lock, TimeBudget::atMost(kLongestWait), [&] { return !slot->fetching; })) {
         throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "another request still asks for this list");
       }

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "base/bulkhead.h"
 #include "scalekit/connection_list.h"
 #include "sso/runtime.h"
 
@@ -33,9 +34,12 @@ class ListingCache {
   static constexpr std::size_t kMaxKeys = 10'000;
   using Fetch = std::function<ConnectionList()>;
 
-  explicit ListingCache(std::shared_ptr<Clock> clock) : clock_(std::move(clock)) {}
+  /// bulkhead: where those who wait for another caller's fetch take turns; null: as many as like.
+  explicit ListingCache(std::shared_ptr<Clock> clock, std::shared_ptr<Bulkhead> bulkhead = nullptr)
+      : clock_(std::move(clock)), bulkhead_(std::move(bulkhead)) {}
   /// The list; calls fetch, without a lock, when none is fresh. Throws what fetch threw, and
-  /// Error(kUpstreamUnavailable) when another caller's fetch takes longer than this one's request may.
+  /// Error(kUpstreamUnavailable) when another caller's fetch takes longer than this one's request may, or too many
+  /// wait.
   std::shared_ptr<const ConnectionList> get(const ListingKey& key, const Fetch& fetch);
   /// Drops what is kept of this organization. Whoever waits for a fetch that is under way still gets
   /// its outcome; the next caller begins another one.
@@ -58,6 +62,7 @@ class ListingCache {
   Slots::iterator erase(Slots::iterator entry);
 
   std::shared_ptr<Clock> clock_;
+  std::shared_ptr<Bulkhead> bulkhead_;
   mutable std::mutex mutex_;
   std::condition_variable finished_;
   Slots slots_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scalekit/management_client.h"
 
+#include "base/circuit_breaker.h"
 #include "scalekit/access_token_cache.h"
-#include "scalekit/circuit_breaker.h"
 #include "sso/error.h"
 #include "sso/reason.h"
 

@@ -101,16 +101,7 @@ class FakeScalekit {
   }
 
   std::shared_ptr<FakeTransport> transport = std::make_shared<FakeTransport>();
-
- private:
-  struct Grant {
-    Person person;
-    std::string nonce, challenge;
-  };
-
-  static HttpResponse json(const nlohmann::json& body, int status = 200) {
-    return {status, {{"content-type", "application/json"}}, body.dump()};
-  }
+  /// What the token endpoint answers; for rules that do something else first.
   HttpResponse token(const HttpRequest& request) {
     const auto form = Parameters::parse(request.body);
     if (form.single("grant_type") == "client_credentials") {
@@ -130,6 +121,16 @@ class FakeScalekit {
     auto answer = json(body);
     answer.headers.insert(answer.headers.end(), moreHeaders_.begin(), moreHeaders_.end());
     return answer;
+  }
+
+ private:
+  struct Grant {
+    Person person;
+    std::string nonce, challenge;
+  };
+
+  static HttpResponse json(const nlohmann::json& body, int status = 200) {
+    return {status, {{"content-type", "application/json"}}, body.dump()};
   }
   nlohmann::json claimsOf(const Grant& grant) const {
     const auto& person = grant.person;

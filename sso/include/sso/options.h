@@ -56,6 +56,9 @@ struct SsoOptions {
   /// Everything that one incoming request sends to Scalekit, together and absolute: discovery, code exchange, keys,
   /// connections, repetitions and waits for other threads' fetches; 100 to 12000 (a login is answered within 12 s)
   std::chrono::milliseconds totalTimeout{12000};
+  /// Threads that may wait for Scalekit at a time; the others are told at once to try again. Half of those that serve
+  /// requests, so that a slow Scalekit leaves the other half to what does not need it; 1 to 4096
+  std::size_t maxWaiting = 16;
   std::size_t maxResponseBytes = 1 << 20;  ///< 1 KiB to 16 MiB
   /// Refusals that belong to no login of the browser, which anybody can cause: so many a minute are written to the log
   /// and the audit trail, for each process, the rest is counted (SEC-LG-09); 1 to 60000

@@ -275,6 +275,7 @@ TEST(SsoOptionsProblems, ChecksLimitsAtBothEnds) {
   checkRange(&SsoOptions::maxTokenAge, seconds(60), seconds(3600), seconds(1));
   checkRange(&SsoOptions::connectTimeout, milliseconds(100), milliseconds(10000), milliseconds(1));
   checkRange(&SsoOptions::requestTimeout, milliseconds(100), milliseconds(30000), milliseconds(1));
+  checkRange(&SsoOptions::maxWaiting, std::size_t{1}, std::size_t{4096}, std::size_t{1});
   checkRange(&SsoOptions::strayRefusalsPerMinute, 1U, 60'000U, 1U);
   checkRange(&SsoOptions::totalTimeout, milliseconds(100), milliseconds(12000), milliseconds(1));
   checkRange(&SsoOptions::maxResponseBytes, std::size_t{1} << 10, std::size_t{16} << 20, std::size_t{1});

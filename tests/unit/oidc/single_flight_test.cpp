@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <new>
+#include <thread>
 
 namespace sso::detail {
 namespace {
@@ -43,6 +44,26 @@ TEST(SingleFlight, AFetchThatThrowsDoesNotStopTheNextOne) {
                 lock, [] {}, land, kPatience),
             Outcome::kLed);
   EXPECT_TRUE(landed);
+}
+
+// whoever waits holds a thread.
+TEST(SingleFlight, LetsNobodyWaitWhoGetsNoTurn) {
+  std::mutex mutex;
+  const auto bulkhead = std::make_shared<Bulkhead>(1);
+  SingleFlight flight(bulkhead);
+  std::unique_lock lock(mutex);
+  const auto patience = std::chrono::minutes(10);
+  flight.run(
+      lock,
+      [&] {
+        const Bulkhead::Turn ofTheFetch(bulkhead.get());
+        std::thread([&] {
+          std::unique_lock other(mutex);
+          EXPECT_EQ(flight.join(other, patience), Outcome::kTimedOut) << "at once";
+        }).join();
+      },
+      [] {}, patience);
+  EXPECT_EQ(bulkhead->waiting(), 0u);
 }
 
 }  // namespace

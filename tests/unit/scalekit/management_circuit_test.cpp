@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SEC-MG-02: while Scalekit is away the module's own client answers at once.
-#include "scalekit/circuit_breaker.h"
+#include "base/circuit_breaker.h"
 #include "scalekit/management_client.h"
 #include "unit/scalekit/client_fixture.h"
 

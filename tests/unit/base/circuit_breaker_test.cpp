@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scalekit/circuit_breaker.h"
+#include "base/circuit_breaker.h"
 
 #include <gtest/gtest.h>
 

@@ -25,6 +25,11 @@ class CircuitBreaker {
     closedUntil_ = clock_->steady() + kPause;
     return true;
   }
+  /// Would whoever asks be turned away? Lets nobody through.
+  bool open() const {
+    std::lock_guard lock(mutex_);
+    return failures_ >= kFailures && clock_->steady() < closedUntil_;
+  }
   void succeeded() {
     std::lock_guard lock(mutex_);
     failures_ = 0;
@@ -37,7 +42,7 @@ class CircuitBreaker {
 
  private:
   std::shared_ptr<Clock> clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   int failures_ = 0;
   std::chrono::steady_clock::time_point closedUntil_;
 };
