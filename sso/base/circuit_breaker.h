@@ -25,24 +25,24 @@ class CircuitBreaker {
     closedUntil_ = clock_->steady() + kPause;
     return true;
   }
-  /// Would whoever asks be turned away? Lets nobody through.
-  bool open() const {
-    std::lock_guard lock(mutex_);
-    return failures_ >= kFailures && clock_->steady() < closedUntil_;
-  }
   void succeeded() {
     std::lock_guard lock(mutex_);
     failures_ = 0;
   }
   void failed() {
     std::lock_guard lock(mutex_);
-    if (failures_ < kFailures) ++failures_;
-    closedUntil_ = clock_->steady() + kPause;
+    if (failures_ == kFailures) return;  // what was asked before it opened, or to see: the pause began then
+    if (++failures_ == kFailures) closedUntil_ = clock_->steady() + kPause;
+  }
+  /// Whoever was let through has not asked after all: the next one may.
+  void notAsked() {
+    std::lock_guard lock(mutex_);
+    closedUntil_ = clock_->steady();
   }
 
  private:
   std::shared_ptr<Clock> clock_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   int failures_ = 0;
   std::chrono::steady_clock::time_point closedUntil_;
 };

@@ -143,12 +143,13 @@ void LoginFlow::requireIssuer(const CallbackParameters& parameters) const {
 VerifiedIdentity LoginFlow::redeem(const CallbackParameters& parameters, const LoginTransaction& transaction,
                                    std::string& idTokenHint, LoginTrace& trace) const {
   // Whoever cannot be served now has used up nothing, and may come again with the same answer.
-  const Bulkhead::Turn turn = parts_.oidc->turnToExchange();
+  OidcClient::Turn turn = parts_.oidc->turnToExchange();
   useUp(parameters.state, transaction, trace);
   requireIssuer(parameters);
   if (!isWellFormedCode(parameters.code)) {  // SEC-CB-03, SEC-CB-06
     throw Error(ErrorCode::kLoginFailed, reason::kMalformed, "no usable code");
   }
+  turn.spend();
   const TokenResponse tokens = parts_.oidc->exchangeCode(parameters.code, transaction.codeVerifier);
   auto identity = parts_.verifier->verifyIdToken(tokens.idToken.reveal(),
                                                  {transaction.nonce, tokens.accessToken.reveal(), parameters.code,

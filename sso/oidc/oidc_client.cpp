@@ -63,10 +63,6 @@ std::string_view knownError(const HttpResponse& response) {
   throwBadStatus(response, reason::kUpstream, what);
 }
 
-[[noreturn]] void throwAway() {
-  throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "Scalekit did not answer a moment ago");
-}
-
 nlohmann::json parseTokenBody(const HttpResponse& response) {
   try {
     return parseStrictJson(response.body);
@@ -127,16 +123,25 @@ std::string OidcClient::authorizationUrl(const AuthorizationRequest& request) co
 
 bool OidcClient::answersNameIssuer() const { return metadata_->endpoints()->answersNameIssuer; }
 
-Bulkhead::Turn OidcClient::turnToExchange() const {
-  if (circuit_ && circuit_->open()) throwAway();
-  return Bulkhead::Turn(bulkhead_.get());
+OidcClient::Turn::Turn(Bulkhead* bulkhead, CircuitBreaker* circuit) : waiting_(bulkhead), circuit_(circuit) {
+  if (circuit_ != nullptr && !circuit_->allows()) {
+    throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "Scalekit did not answer a moment ago");
+  }
+}
+
+OidcClient::Turn::~Turn() {
+  if (circuit_ != nullptr && !spent_) circuit_->notAsked();
+}
+
+OidcClient::Turn OidcClient::turnToExchange() const {
+  metadata_->endpoints();
+  return Turn(bulkhead_.get(), circuit_.get());
 }
 
 /// No answer and 5xx say that Scalekit is away. Whatever else it answers, it is there: nobody must be able to make it
 /// look away by codes of his own making.
 HttpResponse OidcClient::sendThroughCircuit(const HttpRequest& request) const {
   if (!circuit_) return transport_->send(request);
-  if (!circuit_->allows()) throwAway();
   try {
     auto response = transport_->send(request);
     response.status >= 500 ? circuit_->failed() : circuit_->succeeded();

@@ -37,10 +37,26 @@ class OidcClient {
   std::string authorizationUrl(const AuthorizationRequest& request) const;
   /// Does the environment promise to name itself in every answer (RFC 9207)?
   bool answersNameIssuer() const;
-  /// A turn for the exchange of one code and all that belongs to it. Throws Error(kUpstreamUnavailable) at once when
-  /// too many wait for Scalekit, or it did not answer a moment ago: before anything is used up, so that
-  /// the same callback may come again.
-  Bulkhead::Turn turnToExchange() const;
+  /// The turn of one callback at Scalekit, for all that it waits for there. Taken before anything is used
+  /// up, so that a callback that gets none may come again. To be a local variable.
+  class Turn {
+   public:
+    /// Throws Error(kUpstreamUnavailable) at once when too many wait, or Scalekit did not answer a moment ago.
+    Turn(Bulkhead* bulkhead, CircuitBreaker* circuit);
+    /// Another one may ask in its place, unless spend() was called.
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    /// Now Scalekit is asked.
+    void spend() { spent_ = true; }
+
+   private:
+    const Bulkhead::Turn waiting_;
+    CircuitBreaker* const circuit_;
+    bool spent_ = false;
+  };
+  /// Also throws when discovery cannot be had.
+  Turn turnToExchange() const;
   /// Exchanges the code with the PKCE verifier, once: a spent code is never sent again (SEC-TR-13). Throws
   /// Error(kLoginFailed, invalid_grant) when Scalekit refuses the code, Error(kUpstreamUnavailable | kUpstreamRejected,
   /// ...).

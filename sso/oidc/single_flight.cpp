@@ -30,6 +30,9 @@ class SingleFlight::Flight {
 SingleFlight::Outcome SingleFlight::run(std::unique_lock<std::mutex>& lock, const std::function<void()>& fetch,
                                         const std::function<void()>& land, std::chrono::milliseconds patience) {
   if (flying_) return join(lock, patience);
+  // Before the others wait for it: their turns must not be the last ones.
+  const Bulkhead::Turn turn(bulkhead_.get(), std::nothrow);
+  if (!turn.granted()) return Outcome::kTimedOut;
   {
     const Flight flight(*this, lock);
     fetch();

@@ -36,6 +36,7 @@ struct ConnectionDirectory::State {
   ListingCache listings;
   CircuitBreaker circuit;
   std::shared_ptr<LogSink> log;
+  std::shared_ptr<Bulkhead> bulkhead;
 
   std::shared_ptr<const ConnectionList> ofOrganization(std::string_view organizationId) {
     const std::string id(organizationId);
@@ -60,6 +61,7 @@ struct ConnectionDirectory::State {
   /// Runs one step of a fetch: not at all while the circuit is open; a failure is counted when Scalekit was away, and
   /// logged once, by the thread that asked.
   std::optional<ConnectionList> guarded(const std::function<std::optional<ConnectionList>()>& step) {
+    const Bulkhead::Turn turn(bulkhead.get());  // that others wait is no failure of Scalekit's
     if (!circuit.allows()) throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "circuit is open");
     try {
       auto list = step();
@@ -92,7 +94,8 @@ ConnectionDirectory::ConnectionDirectory(const SsoOptions& options, std::shared_
                                          std::shared_ptr<AccessTokenCache> tokens, std::shared_ptr<Clock> clock,
                                          std::shared_ptr<LogSink> log, RetryPlan retries)
     : state_(new State{ManagementClient(options, std::move(transport), std::move(tokens), clock, retries),
-                       ListingCache(clock, retries.bulkhead), CircuitBreaker(std::move(clock)), std::move(log)}) {}
+                       ListingCache(clock, retries.bulkhead), CircuitBreaker(std::move(clock)), std::move(log),
+                       retries.bulkhead}) {}
 
 ConnectionDirectory::~ConnectionDirectory() = default;
 

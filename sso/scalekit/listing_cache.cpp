@@ -2,6 +2,7 @@
 #include "scalekit/listing_cache.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/time_budget.h"
 #include "sso/error.h"
@@ -16,12 +17,13 @@ constexpr std::chrono::seconds kLongestWait{30};  // for a caller without a Time
 
 std::shared_ptr<const ConnectionList> ListingCache::get(const ListingKey& key, const Fetch& fetch) {
   std::shared_ptr<Slot> slot;
+  std::optional<Bulkhead::Turn> turn;
   {
     std::unique_lock lock(mutex_);
     const auto found = slots_.find(key);
     if (found != slots_.end()) {
       slot = found->second;
-      const Bulkhead::Turn turn(slot->fetching ? bulkhead_.get() : nullptr);
+      if (slot->fetching) turn.emplace(bulkhead_.get());
       if (!finished_.wait_for(lock, TimeBudget::atMost(kLongestWait), [&] { return !slot->fetching; })) {
         throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "another request still asks for this list");
       }
@@ -34,6 +36,7 @@ std::shared_ptr<const ConnectionList> ListingCache::get(const ListingKey& key, c
       lock.unlock();
       return get(key, fetch);
     }
+    if (!turn) turn.emplace(bulkhead_.get());  // before the others wait for this one
     if (current == slots_.end()) {
       makeRoom();
     } else {

@@ -54,6 +54,7 @@ HttpResponse ManagementClient::send(const ManagementRequest& call) const {
   request.safeToRepeat = call.safeToRepeat;
 
   if (!circuit_) return sendThrough(request);
+  const Bulkhead::Turn turn(retries_.bulkhead.get());  // that others wait is no failure of Scalekit's
   if (!circuit_->allows()) {
     throw Error(ErrorCode::kUpstreamUnavailable, reason::kUpstream, "Scalekit did not answer a moment ago");
   }

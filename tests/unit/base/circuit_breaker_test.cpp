@@ -42,5 +42,25 @@ TEST_F(CircuitBreakerTest, LetsOneThroughPerPause) {
   EXPECT_TRUE(circuit.allows());
 }
 
+// A question that was asked before it opened, or to see whether Scalekit is back, may take its whole time to fail: the
+// next one must not wait for three seconds from then on.
+TEST_F(CircuitBreakerTest, IsNotKeptOpenByAnswersThatComeLate) {
+  failTimes(3);
+  clock->advance(std::chrono::seconds(3));
+  ASSERT_TRUE(circuit.allows());
+  clock->advance(std::chrono::seconds(3));
+  circuit.failed();
+  EXPECT_TRUE(circuit.allows());
+}
+
+TEST_F(CircuitBreakerTest, LetsTheNextOneAskWhenOneDidNot) {
+  failTimes(3);
+  clock->advance(std::chrono::seconds(3));
+  ASSERT_TRUE(circuit.allows());
+  circuit.notAsked();
+  EXPECT_TRUE(circuit.allows());
+  EXPECT_FALSE(circuit.allows());
+}
+
 }  // namespace
 }  // namespace sso::detail

@@ -85,6 +85,37 @@ TEST_F(ScalekitAway, IsAskedByOneLoginInThreeSeconds) {
   EXPECT_EQ(exchanges(), before + 1);
 }
 
+// A callback that is used up already asks nothing: the next one must not wait for it.
+TEST_F(ScalekitAway, IsNotAskedLessBecauseOfCallbacksThatAreUsedUp) {
+  Browser browser(*module), waiting(*module);
+  const auto whole = [this](const HttpRequest& request) { return scalekit.token(request); };
+  const std::string callback = callbackFor(browser), other = callbackFor(waiting);
+  const Browser kept = browser;
+  EXPECT_EQ(browser.get(callback).status, 303);
+  scalekit.transport->failWith("/oauth/token");
+  failTimes(3);
+  tokenEndpoint(whole);
+  clock->advance(std::chrono::seconds(3));
+  for (int i = 0; i < 5; ++i) {
+    Browser again = kept;
+    EXPECT_EQ(again.get(callback).status, 400);
+  }
+  EXPECT_EQ(waiting.get(other).status, 303);
+}
+
+// On a fresh instance, too: a login that cannot be finished for want of discovery is not used up.
+TEST_F(ScalekitAway, AtTheStartUsesNothingUpEither) {
+  Browser browser(*module);
+  const std::string callback = callbackFor(browser);
+  const auto fresh = makeModule();
+  const auto transport = scalekit.transport;
+  transport->failWith("/.well-known/openid-configuration");
+  Browser there(*fresh);
+  there.cookies = browser.cookies;
+  EXPECT_EQ(there.get(callback).status, 503);
+  EXPECT_EQ(browser.get(callback).status, 303) << "on the instance that is well";
+}
+
 // The person said no, or the identity provider did: nobody has to be asked.
 TEST_F(ScalekitAway, StopsNoAnswerThatNeedsNoExchange) {
   Browser browser(*module);
