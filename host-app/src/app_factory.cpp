@@ -3,6 +3,9 @@
 
 #include <Poco/Net/HTTPServerRequest.h>
 
+#include "pages/page_helpers.h"
+#include "sso/error_view.h"
+#include "sso/reason.h"
 #include "sso/request_handler_base.h"
 
 namespace hostapp {
@@ -53,6 +56,28 @@ class AppHandler : public sso::RequestHandlerBase {
   std::shared_ptr<const Router> router_;
 };
 
+/// The answer to a start or a callback of a login that came too early. Not a line of the log each: a flood of them is
+/// told as a number.
+class WaitHandler : public sso::RequestHandlerBase {
+ public:
+  WaitHandler(std::shared_ptr<const Parts> parts, std::chrono::seconds wait)
+      : RequestHandlerBase({0, parts->config.production()}, parts->log), parts_(std::move(parts)), wait_(wait) {}
+
+ protected:
+  sso::WebResponse run(const sso::RequestInfo& request) override {
+    const sso::Error error(sso::ErrorCode::kRateLimited, sso::reason::kHost, "too many logins of one network");
+    const sso::ErrorView view = sso::viewOf(error, "");
+    auto answer = request.wantsJson() ? sso::errorAsJson(view) : parts_->pages->errorPage(view);
+    addRetryAfter(answer, wait_);
+    answer.headers.emplace_back("Referrer-Policy", "no-referrer");  // the callback's address holds a code
+    return answer;
+  }
+
+ private:
+  std::shared_ptr<const Parts> parts_;
+  const std::chrono::seconds wait_;
+};
+
 }  // namespace
 
 AppFactory::AppFactory(std::shared_ptr<const Parts> parts, std::shared_ptr<const Router> router)
@@ -60,6 +85,7 @@ AppFactory::AppFactory(std::shared_ptr<const Parts> parts, std::shared_ptr<const
 
 Poco::Net::HTTPRequestHandler* AppFactory::createRequestHandler(const Poco::Net::HTTPServerRequest& request) {
   sso::holdContinue(request);
+  if (const auto wait = parts_->ssoLimits->take(request)) return new WaitHandler(parts_, *wait);
   if (auto handler = parts_->sso->handlerFor(request)) return handler.release();  // Poco deletes it
   const std::string& uri = request.getURI();
   const auto maxBytes = router_->maxFormBytes(std::string_view(uri).substr(0, uri.find('?')));

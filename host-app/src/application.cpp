@@ -119,7 +119,9 @@ Application::Application(AppConfig config, const Overrides& overrides)
   parts.sessions = std::make_shared<SessionKeeper>(parts.database, parts.clock, parts.random,
                                                    std::make_shared<sso::Sealer>(keys, parts.random), secure);
   parts.hasher = std::make_shared<PasswordHasher>(parts.random, overrides.passwordCost);
-  parts.limits = std::make_shared<SignInLimits>(parts.clock);
+  parts.rates = SharedRates::open(parts.database);
+  parts.limits = std::make_shared<SignInLimits>(parts.clock, parts.rates);
+  parts.ssoLimits = std::make_shared<SsoLimits>(parts.config.sso, parts.clock, parts.rates);
   chooseMail(parts, overrides.mail);
   // Without anybody who delivers a link nobody is asked to wait for one.
   if (parts.mail) parts.config.sso.emailProofPath = EmailProofPage::kPath;

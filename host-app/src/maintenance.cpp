@@ -51,6 +51,18 @@ void Maintenance::tellLimitedTries() {
   recordAlone(*parts_, event);
 }
 
+void Maintenance::tellSharedRates() {
+  if (const auto refused = parts_->ssoLimits->takeRefused()) {
+    parts_->log->write({sso::LogLevel::kWarning, "app.sso.limited", {{"tries", std::to_string(refused)}}});
+  }
+  if (!parts_->rates) return;
+  parts_->rates->prune(sso::toEpochSeconds(parts_->clock->now()));
+  // What one instance counted by itself: its own limits held.
+  if (const auto failures = parts_->rates->takeFailures()) {
+    parts_->log->write({sso::LogLevel::kWarning, "app.limits.unshared", {{"times", std::to_string(failures)}}});
+  }
+}
+
 bool Maintenance::stopping() {
   const std::lock_guard lock(mutex_);
   return stopping_;
@@ -111,6 +123,7 @@ void Maintenance::runOnce() noexcept {
   try {
     if (parts_->certificate) parts_->certificate->renew();
     tellLimitedTries();
+    tellSharedRates();
     const auto removedSessions = parts_->sessions->prune();
     const auto removedKeys = parts_->storage->replays().pruneExpired(parts_->clock->now());
     endSessionsOfClosedSignIns();

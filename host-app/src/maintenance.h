@@ -33,6 +33,8 @@ class Maintenance {
   /// JIT.md row 32: whoever has not signed in for long is told, and locked two weeks later.
   void lockUnusedAccounts();
   void tellLimitedTries();
+  /// Counts that have expired go; what could not be shared, and floods of starts and callbacks, are told as numbers.
+  void tellSharedRates();
   bool stopping();
 
   std::shared_ptr<const Parts> parts_;

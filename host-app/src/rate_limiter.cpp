@@ -8,58 +8,162 @@
 
 namespace hostapp {
 
-RateLimiter::RateLimiter(Limit limit, std::shared_ptr<sso::Clock> clock, std::size_t maxKeys)
-    : limit_(limit), clock_(std::move(clock)), maxKeys_(maxKeys) {}
+namespace {
 
-std::int64_t RateLimiter::nowMs() const {
-  // Steady: a clock that is set back must not lift a limit.
-  return std::chrono::duration_cast<std::chrono::milliseconds>(clock_->steady().time_since_epoch()).count();
+using Milliseconds = std::chrono::milliseconds;
+
+/// Above what is allowed by no more than rounding.
+constexpr double kSlack = 1e-6;
+
+std::int64_t msOf(sso::TimePoint time) {
+  return std::chrono::duration_cast<Milliseconds>(time.time_since_epoch()).count();
+}
+std::int64_t msOf(std::chrono::steady_clock::time_point time) {
+  return std::chrono::duration_cast<Milliseconds>(time.time_since_epoch()).count();
 }
 
-std::int64_t RateLimiter::windowMs() const { return std::chrono::milliseconds(limit_.window).count(); }
+}  // namespace
+
+RateLimiter::RateLimiter(Limit limit, std::shared_ptr<sso::Clock> clock)
+    : RateLimiter(limit, std::move(clock), Sharing()) {}
+
+RateLimiter::RateLimiter(Limit limit, std::shared_ptr<sso::Clock> clock, Sharing sharing, std::size_t maxKeys)
+    : limit_(limit),
+      clock_(std::move(clock)),
+      sharing_(std::move(sharing)),
+      maxKeys_(maxKeys),
+      epochMs_(msOf(clock_->now()) - msOf(clock_->steady())) {}
+
+/// Steady from the start on: a clock that is set back must not lift a limit.
+std::int64_t RateLimiter::nowMs() const { return epochMs_ + msOf(clock_->steady()); }
+
+std::int64_t RateLimiter::windowMs() const { return Milliseconds(limit_.window).count(); }
+
+/// Bounds the memory of a key, and keeps addresses out of it and of the table.
+std::string RateLimiter::idOf(std::string_view key) const {
+  return sso::sha256Hex(sharing_.name + "\n" + std::string(key));
+}
 
 std::optional<std::chrono::seconds> RateLimiter::take(std::string_view key) {
-  const std::string digest = sso::sha256Hex(key);  // bounds the memory of a key and keeps addresses out of it
-  const std::lock_guard lock(mutex_);
-  const std::int64_t now = nowMs();
-  Entry& entry = findOrAdd(digest, now / windowMs());
-  if (auto wait = waitFor(entry, limit_.most, now)) return wait;
-  entry.current += 1;
-  return std::nullopt;
+  if (auto wait = check(key)) return wait;
+  count(key);
+  exchange({{this, key}});
+  const auto wait = over(key);
+  if (wait) {
+    giveBack(key);
+    exchange({{this, key}});  // once: from now on this is known here
+  }
+  return wait;
 }
 
 std::optional<std::chrono::seconds> RateLimiter::check(std::string_view key, std::optional<double> most) {
-  const std::string digest = sso::sha256Hex(key);
+  const std::string id = idOf(key);
   const std::lock_guard lock(mutex_);
   const std::int64_t now = nowMs();
-  const Entry* entry = find(digest, now / windowMs());
+  const Entry* entry = find(id, now / windowMs());
   if (entry == nullptr) return std::nullopt;
   return waitFor(*entry, most.value_or(limit_.most), now);
 }
 
-void RateLimiter::note(std::string_view key) {
-  const std::string digest = sso::sha256Hex(key);
+void RateLimiter::count(std::string_view key) {
+  const std::string id = idOf(key);
   const std::lock_guard lock(mutex_);
-  findOrAdd(digest, nowMs() / windowMs()).current += 1;
+  Entry& entry = findOrAdd(id, nowMs() / windowMs());
+  entry.current += 1;
+  entry.unshared += 1;
+}
+
+std::optional<std::chrono::seconds> RateLimiter::over(std::string_view key) {
+  const std::string id = idOf(key);
+  const std::lock_guard lock(mutex_);
+  const std::int64_t now = nowMs();
+  const Entry* entry = find(id, now / windowMs());
+  if (entry == nullptr) return std::nullopt;
+  // As if the last use were still to come.
+  Entry without = *entry;
+  double& last = without.current >= 1 ? without.current : without.previous;
+  last = std::max(0.0, last - 1);
+  return waitFor(without, limit_.most, now);
+}
+
+void RateLimiter::note(std::string_view key) {
+  count(key);
+  exchange({{this, key}});
 }
 
 void RateLimiter::giveBack(std::string_view key) {
-  const std::string digest = sso::sha256Hex(key);
+  const std::string id = idOf(key);
   const std::lock_guard lock(mutex_);
-  Entry* entry = find(digest, nowMs() / windowMs());
+  Entry* entry = find(id, nowMs() / windowMs());
   if (entry == nullptr) return;
   // Taken just before the border of two windows, it counts in the older one.
-  double& count = entry->current >= 1 ? entry->current : entry->previous;
-  count = std::max(0.0, count - 1);
+  double& counted = entry->current >= 1 ? entry->current : entry->previous;
+  if (&counted == &entry->current) entry->unshared -= 1;
+  counted = std::max(0.0, counted - 1);
 }
 
 void RateLimiter::forget(std::string_view key) {
-  const std::string digest = sso::sha256Hex(key);
+  const std::string id = idOf(key);
+  {
+    const std::lock_guard lock(mutex_);
+    Entry* entry = find(id, nowMs() / windowMs());
+    if (sharing_.rates && entry != nullptr && entry->current + entry->previous <= 1) {
+      // Nothing but the use that succeeded: the next exchange takes it back.
+      entry->unshared -= entry->current;
+      entry->current = 0;
+      return;
+    }
+    if (entry != nullptr) {
+      byUse_.erase(entries_.at(id));
+      entries_.erase(id);
+    }
+  }
+  if (sharing_.rates) sharing_.rates->forget(id);
+}
+
+void RateLimiter::exchange(const std::vector<Counted>& counted) {
+  std::vector<SharedRates::Use> uses;
+  std::vector<RateLimiter*> limiters;
+  for (const Counted& one : counted) {
+    if (auto use = one.limiter->useOf(one.limiter->idOf(one.key))) {
+      uses.push_back(std::move(*use));
+      limiters.push_back(one.limiter);
+    }
+  }
+  if (uses.empty()) return;
+  const auto totals = limiters.front()->sharing_.rates->add(uses);
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    limiters[i]->learn(uses[i], totals ? std::optional(totals->at(i)) : std::nullopt);
+  }
+}
+
+std::optional<SharedRates::Use> RateLimiter::useOf(const std::string& id) {
+  if (!sharing_.rates) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(digest);
-  if (found == entries_.end()) return;
-  byUse_.erase(found->second);
-  entries_.erase(found);
+  const std::int64_t window = nowMs() / windowMs();
+  Entry& entry = findOrAdd(id, window);
+  if (limit_.untold > 0 && entry.current + entry.previous <= limit_.untold) return std::nullopt;
+  const auto by = static_cast<std::int64_t>(entry.unshared);
+  entry.unshared -= static_cast<double>(by);
+  return SharedRates::Use{id, window, by, (window + 2) * limit_.window.count()};
+}
+
+void RateLimiter::learn(const SharedRates::Use& use, const std::optional<SharedRates::Totals>& totals) {
+  const std::lock_guard lock(mutex_);
+  Entry* entry = find(use.id, nowMs() / windowMs());
+  if (entry == nullptr) return;  // forgotten meanwhile
+  const bool sameWindow = entry->window == use.window;
+  if (!totals) {
+    if (sameWindow) entry->unshared += static_cast<double>(use.by);
+    return;
+  }
+  // What was counted here meanwhile comes on top; what all have counted is the truth otherwise.
+  if (sameWindow) {
+    entry->previous = static_cast<double>(totals->previous);
+    entry->current = std::max(0.0, static_cast<double>(totals->current) + entry->unshared);
+  } else if (entry->window == use.window + 1) {
+    entry->previous = static_cast<double>(totals->current);
+  }
 }
 
 std::size_t RateLimiter::size() const {
@@ -75,6 +179,7 @@ RateLimiter::Entry* RateLimiter::find(const std::string& key, std::int64_t windo
   if (entry.window != window) {
     entry.previous = entry.window + 1 == window ? entry.current : 0;
     entry.current = 0;
+    entry.unshared = 0;
     entry.window = window;
   }
   return &entry;
@@ -86,7 +191,7 @@ RateLimiter::Entry& RateLimiter::findOrAdd(const std::string& key, std::int64_t 
     entries_.erase(byUse_.back().key);
     byUse_.pop_back();
   }
-  byUse_.push_front(Entry{key, window, 0, 0});
+  byUse_.push_front(Entry{key, window, 0, 0, 0});
   entries_[key] = byUse_.begin();
   return byUse_.front();
 }
@@ -95,7 +200,7 @@ std::optional<std::chrono::seconds> RateLimiter::waitFor(const Entry& entry, dou
   const auto window = static_cast<double>(windowMs());
   const double passed = static_cast<double>(now % windowMs());
   const double used = entry.previous * (1 - passed / window) + entry.current;
-  if (used + 1 <= most + 1e-6) return std::nullopt;
+  if (used + 1 <= most + kSlack) return std::nullopt;
   // The older window's share shrinks by the second: solve previous * (1 - t / window) + current + 1 = most for t. When
   // this window alone is full, it first has to become the older one.
   double waitMs = 0;

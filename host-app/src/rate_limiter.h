@@ -9,49 +9,84 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
+#include "shared_rates.h"
 #include "sso/runtime.h"
 
 namespace hostapp {
 
 /// A sliding-window limit for each key: this window's count plus the share of the last window's that still overlaps.
-/// Memory is bounded: past maxKeys the key that was used longest ago is forgotten. Counts live in this process; behind
-/// n instances the limit is n times as high at most. Thread-safe.
+/// Memory is bounded: past maxKeys the key that was used longest ago is forgotten.
+///
+/// In two stages. What this process knows to be over the limit is refused without a query; what it lets pass is counted
+/// together with all other instances (SharedRates), and refused after all when their total is over. While the database
+/// does not answer, and on SQLite, this process's own count is all there is: behind n instances the limit is then n
+/// times as high at most. No lock is held meanwhile. Thread-safe.
 class RateLimiter {
  public:
   struct Limit {
     double most = 0;
     std::chrono::seconds window{60};
+    /// So many uses of one instance the others are not told of: who stays below costs no query. The limit of n
+    /// instances is higher by n times this at most.
+    double untold = 0;
   };
-  RateLimiter(Limit limit, std::shared_ptr<sso::Clock> clock, std::size_t maxKeys = 20'000);
+  /// What is shared, and under which name: the same on all instances, another for each limiter.
+  struct Sharing {
+    std::shared_ptr<SharedRates> rates = nullptr;  ///< null: nothing
+    std::string name = {};
+  };
+  RateLimiter(Limit limit, std::shared_ptr<sso::Clock> clock);  ///< shares nothing
+  RateLimiter(Limit limit, std::shared_ptr<sso::Clock> clock, Sharing sharing, std::size_t maxKeys = 20'000);
 
-  /// Counts one use. nullopt: within the limit; otherwise how long to wait.
+  /// Counts one use. nullopt: within the limit; otherwise how long to wait, and nothing is counted.
   std::optional<std::chrono::seconds> take(std::string_view key);
-  /// Would the next use exceed `most` (this limiter's own unless given)? Counts nothing.
+  /// Would the next use exceed `most` (this limiter's own unless given), as far as is known here? Counts nothing.
   std::optional<std::chrono::seconds> check(std::string_view key, std::optional<double> most = std::nullopt);
   /// Counts one use without asking.
   void note(std::string_view key);
-  /// Takes one use back: it turned out not to be what is limited.
+  /// Takes one use back: it turned out not to be what is limited. The others learn of it with the next exchange.
   void giveBack(std::string_view key);
   /// Forgets the key: after a success.
   void forget(std::string_view key);
   std::size_t size() const;
+
+  // --- several limiters in one exchange with the other instances ---
+  /// Counts here; exchange() tells the others.
+  void count(std::string_view key);
+  /// Is more counted than allowed? The wait until one more would be within the limit again.
+  std::optional<std::chrono::seconds> over(std::string_view key);
+  struct Counted {
+    RateLimiter* limiter = nullptr;
+    std::string_view key = {};
+  };
+  /// One statement for all: tells what was counted here, and learns what all have counted. All limiters share the same
+  /// SharedRates, or none.
+  static void exchange(const std::vector<Counted>& counted);
 
  private:
   struct Entry {
     std::string key;
     std::int64_t window = 0;  ///< number of the window that `current` counts
     double previous = 0, current = 0;
+    double unshared = 0;  ///< of current: what the others have not been told; below 0: what they have too much
   };
-  Entry* find(const std::string& key, std::int64_t window);
-  Entry& findOrAdd(const std::string& key, std::int64_t window);
+  std::string idOf(std::string_view key) const;
+  Entry* find(const std::string& id, std::int64_t window);
+  Entry& findOrAdd(const std::string& id, std::int64_t window);
   std::optional<std::chrono::seconds> waitFor(const Entry& entry, double most, std::int64_t nowMs) const;
+  /// nullopt: there is nothing to tell or to ask.
+  std::optional<SharedRates::Use> useOf(const std::string& id);
+  void learn(const SharedRates::Use& use, const std::optional<SharedRates::Totals>& totals);
   std::int64_t nowMs() const;
   std::int64_t windowMs() const;
 
-  Limit limit_;
+  const Limit limit_;
   std::shared_ptr<sso::Clock> clock_;
-  std::size_t maxKeys_;
+  const Sharing sharing_;
+  const std::size_t maxKeys_;
+  const std::int64_t epochMs_;  ///< what the steady clock has to be set to, so that all instances' windows are the same
   mutable std::mutex mutex_;
   std::list<Entry> byUse_;  ///< front: used last
   std::unordered_map<std::string, std::list<Entry>::iterator> entries_;

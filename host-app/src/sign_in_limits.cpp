@@ -14,15 +14,15 @@ std::string pairOf(std::string_view email, std::string_view address) {
 
 }  // namespace
 
-SignInLimits::SignInLimits(const std::shared_ptr<sso::Clock>& clock)
-    : perNetwork_({600, minutes(5)}, clock),
-      wrongPerNetwork_({60, minutes(5)}, clock),
-      perPair_({8, minutes(15)}, clock),
-      perPairTight_({2, minutes(15)}, clock),
-      perAccount_({50, minutes(60)}, clock),
-      emails_({1200, minutes(5)}, clock),
-      sameEmail_({20, minutes(5)}, clock),
-      signUps_({10, minutes(60)}, clock) {}
+SignInLimits::SignInLimits(const std::shared_ptr<sso::Clock>& clock, const std::shared_ptr<SharedRates>& rates)
+    : perNetwork_({600, minutes(5)}, clock, {rates, "passwords of a network"}),
+      wrongPerNetwork_({60, minutes(5)}, clock, {rates, "wrong passwords of a network"}),
+      perPair_({8, minutes(15)}, clock, {rates, "passwords for an account from a network"}),
+      perPairTight_({2, minutes(15)}, clock, {rates, "passwords for an attacked account from a network"}),
+      perAccount_({50, minutes(60)}, clock, {rates, "wrong passwords for an account"}),
+      emails_({1200, minutes(5), 300}, clock, {rates, "addresses of a network"}),
+      sameEmail_({20, minutes(5), 5}, clock, {rates, "one address of a network"}),
+      signUps_({10, minutes(60)}, clock, {rates, "teams of a network"}) {}
 
 std::optional<std::chrono::seconds> SignInLimits::tryPassword(std::string_view email, std::string_view address) {
   const auto wait = waitForPassword(email, address);
@@ -33,18 +33,33 @@ std::optional<std::chrono::seconds> SignInLimits::tryPassword(std::string_view e
 std::optional<std::chrono::seconds> SignInLimits::waitForPassword(std::string_view email, std::string_view address) {
   const std::string network = networkOf(address);
   const std::string pair = pairOf(email, address);
-  // The network is only looked at before the pair and counted after it: what one of them refuses costs the other
-  // nothing.
   for (RateLimiter* limiter : {&perNetwork_, &wrongPerNetwork_}) {
     if (auto wait = limiter->check(network)) return wait;
   }
   // The tight limit counts always, so that it does not start from nothing when an attack is noticed.
-  const auto tight = perPairTight_.take(pair);
-  if (perAccount_.check(email) && tight) return tight;
-  if (auto wait = perPair_.take(pair)) return wait;
-  if (auto wait = perNetwork_.take(network)) return wait;
-  // Taken before the password is checked, so that many at once do not all slip through; a right one gives it back.
-  return wrongPerNetwork_.take(network);
+  const auto tight = perPairTight_.check(pair);
+  if (tight && perAccount_.check(email)) return tight;
+  if (auto wait = perPair_.check(pair)) return wait;
+  // Counted before the password is checked, so that many at once do not all slip through; a right one gives it back.
+  if (!tight) perPairTight_.count(pair);
+  for (RateLimiter* limiter : {&perNetwork_, &wrongPerNetwork_}) limiter->count(network);
+  perPair_.count(pair);
+  RateLimiter::exchange({{&perNetwork_, network},
+                         {&wrongPerNetwork_, network},
+                         {&perPairTight_, pair},
+                         {&perPair_, pair},
+                         {&perAccount_, email}});
+  // Other instances have counted, too.
+  auto wait = perNetwork_.over(network);
+  if (!wait) wait = wrongPerNetwork_.over(network);
+  if (!wait) wait = perPair_.over(pair);
+  if (!wait && perAccount_.check(email)) wait = tight ? tight : perPairTight_.over(pair);
+  if (!wait) return std::nullopt;
+  // What one of them refuses costs the others nothing.
+  for (RateLimiter* limiter : {&perNetwork_, &wrongPerNetwork_}) limiter->giveBack(network);
+  perPair_.giveBack(pair);
+  RateLimiter::exchange({{&perNetwork_, network}, {&wrongPerNetwork_, network}, {&perPair_, pair}});
+  return wait;
 }
 
 void SignInLimits::passwordWasWrong(std::string_view email) { perAccount_.note(email); }

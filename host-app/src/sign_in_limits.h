@@ -22,10 +22,11 @@ namespace hostapp {
 ///                                   (what checking them costs us)
 ///   new teams from one network      10 in an hour
 ///
-/// Counts live in this process (see RateLimiter). Thread-safe.
+/// All instances count together (see RateLimiter): a password costs one statement for all of these. Thread-safe.
 class SignInLimits {
  public:
-  explicit SignInLimits(const std::shared_ptr<sso::Clock>& clock);
+  /// rates: null when this is the only instance.
+  explicit SignInLimits(const std::shared_ptr<sso::Clock>& clock, const std::shared_ptr<SharedRates>& rates = nullptr);
 
   /// Counts a try at this account's password. nullopt: go on; otherwise how long to wait.
   std::optional<std::chrono::seconds> tryPassword(std::string_view email, std::string_view address);

@@ -6,21 +6,21 @@ source tools/dev/common.sh
 # -g1 keeps line numbers in every report and halves compile and link time of the debug builds.
 readonly debug_info=(-DCMAKE_CXX_FLAGS_DEBUG=-g1)
 # What measures deadlines and memory runs on the programs as they are shipped, where a sanitizer stretches nothing.
-readonly measured=(bad_input slow_clients starts_redirects database_away scalekit_away shutdown crash)
+readonly measured=(bad_input slow_clients starts_redirects database_away scalekit_away limits shutdown crash)
 # Not again under the address sanitizer: what would only be slower there, and the consumer project, which is not sanitized.
-readonly not_sanitized='^(integration_app\.(database_away|scalekit_away|shutdown|crash|slow_clients)|install\..*)$'
+readonly not_sanitized='^(integration_app\.(database_away|scalekit_away|limits|shutdown|crash|slow_clients)|install\..*)$'
 # What runs more than one thread or process at once (beginnings of names), and the programs that hold it; the rest would
 # only repeat the asan stage, ten times slower. tests/arch finds a test with threads of its own that is missing here.
-readonly concurrent_tests=(FrontAnswers FrontHandlerBase FrontLimits FrontRefusals FrontRequests FrontStop FrontTls StreamLog TimeBudgetTest Bulkhead ScalekitAway HostElsewhereLogin.Raced Sealer.ServesMany
+readonly concurrent_tests=(FrontAnswers FrontHandlerBase FrontLimits FrontRefusals FrontRequests FrontStop FrontTls StreamLog TimeBudgetTest Bulkhead WithinBulkhead SingleFlight ScalekitAway HostElsewhereLogin.Raced Sealer.ServesMany
   IdentityMapperTest RefusalBudget LoginRaces JwksCacheThreads ProviderMetadataEndpoints.Are VerifyRs256.WorksOnMany
   AccessTokenCacheTest ListingCacheTest PasswordHasherVerify ApplicationTest.RefusesAPortInUse HostResolver Hostile
   ManagementClientLive.ATokenThatExpired TenantTieTest.ManyAtOnce
   KeptConnections SecurityHeaders TransportTls SmtpSender SmtpHostile MailboxTest.TakesMail
-  MailQueueTest NoticesTest Simulator conformance_ integration_db integration_jit integration_app.two_instances)
+  MailQueueTest NoticesTest Simulator conformance_ integration_db integration_jit SharedLimits integration_app.two_instances)
 readonly concurrent_programs=(integration_front unit_base unit_identity unit_login unit_tenants oidc_unit_test unit_scalekit
   integration_scalekit integration_mail host_app_unit_test
   host_app_application_test integration_transport simulator_integration_test conformance_memory conformance_sqlite
-  conformance_postgres integration_db integration_jit host-app scalekit-simulator)
+  conformance_postgres integration_db integration_jit integration_limits host-app scalekit-simulator)
 
 wrapper=()  # put before ctest
 

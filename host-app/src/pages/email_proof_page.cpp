@@ -19,7 +19,9 @@ constexpr const char* kNotTheLink =
 }  // namespace
 
 EmailProofPage::EmailProofPage(std::shared_ptr<const Parts> parts)
-    : parts_(std::move(parts)), perAddress_(kPerAddress, parts_->clock), perNetwork_(kPerNetwork, parts_->clock) {}
+    : parts_(std::move(parts)),
+      perAddress_(kPerAddress, parts_->clock, {parts_->rates, "mails to an address"}),
+      perNetwork_(kPerNetwork, parts_->clock, {parts_->rates, "mails of a network"}) {}
 
 void EmailProofPage::addTo(Router& router, const std::shared_ptr<EmailProofPage>& page) {
   router.get(kPath, Access::kVisitor, [page](const Visit& visit) { return page->show(visit); });

@@ -16,7 +16,8 @@ constexpr RateLimiter::Limit kOpenings{120, std::chrono::minutes(5)};
 }  // namespace
 
 InvitationPage::InvitationPage(std::shared_ptr<const Parts> parts)
-    : parts_(std::move(parts)), perNetwork_(kOpenings, parts_->clock) {}
+    : parts_(std::move(parts)),
+      perNetwork_(kOpenings, parts_->clock, {parts_->rates, "invitations opened by a network"}) {}
 
 void InvitationPage::addTo(Router& router, const std::shared_ptr<InvitationPage>& page) {
   router.get(kInvitationPath, Access::kVisitor, [page](const Visit& visit) { return page->open(visit); });

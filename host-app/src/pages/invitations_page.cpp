@@ -96,7 +96,7 @@ View optionOf(std::string_view value, std::string_view label, bool chosen) {
 }  // namespace
 
 InvitationsPage::InvitationsPage(std::shared_ptr<const Parts> parts)
-    : parts_(std::move(parts)), perAccount_(kMails, parts_->clock) {}
+    : parts_(std::move(parts)), perAccount_(kMails, parts_->clock, {parts_->rates, "invitations of an inviter"}) {}
 
 void InvitationsPage::addTo(Router& router, const std::shared_ptr<InvitationsPage>& page) {
   const SettingsGuard guard(page->parts_);

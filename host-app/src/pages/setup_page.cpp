@@ -19,7 +19,7 @@ namespace portal = sso::admin_portal;
 constexpr std::string_view kSetupPage = "/setup", kSetupStatus = "/setup/status", kSetupLink = "/setup/portal-link";
 // An office is one network to us, and an open page asks once a minute; who guesses tokens is slowed down, hopeless as
 // it is against 256 bits. A link opens the portal as often as one account does.
-constexpr RateLimiter::Limit kPerNetwork{300, std::chrono::minutes(5)}, kPerLink{20, std::chrono::minutes(1)};
+constexpr RateLimiter::Limit kPerNetwork{300, std::chrono::minutes(5), 75}, kPerLink{20, std::chrono::minutes(1)};
 
 Partial linkPartOf(std::string_view name) {
   return [text = std::string(portal::fragment(name))] { return text; };
@@ -44,8 +44,8 @@ portal::Administrator administratorThrough(const Visit& visit, const sso::Shared
 SetupPage::SetupPage(std::shared_ptr<const Parts> parts)
     : parts_(std::move(parts)),
       portal_({parts_->sso, parts_->storage, parts_->clock, parts_->log}),
-      perNetwork_(kPerNetwork, parts_->clock),
-      perLink_(kPerLink, parts_->clock) {}
+      perNetwork_(kPerNetwork, parts_->clock, {parts_->rates, "setup links opened by a network"}),
+      perLink_(kPerLink, parts_->clock, {parts_->rates, "portal links of a setup link"}) {}
 
 void SetupPage::addTo(Router& router, const std::shared_ptr<SetupPage>& page) {
   const auto post = [&](std::string_view path, auto method) {

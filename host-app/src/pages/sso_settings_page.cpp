@@ -96,7 +96,10 @@ sso::WebResponse asTooMany(const Parts& parts, const Visit& visit, const portal:
 }  // namespace
 
 SsoSettingsPage::SsoSettingsPage(std::shared_ptr<const Parts> parts)
-    : parts_(std::move(parts)), portal_({parts_->sso, parts_->storage, parts_->clock, parts_->log}, portalOptions()) {}
+    : parts_(std::move(parts)),
+      portal_({parts_->sso, parts_->storage, parts_->clock, parts_->log}, portalOptions()),
+      linksOfAccount_({20, std::chrono::minutes(1)}, parts_->clock, {parts_->rates, "portal links of an account"}),
+      linksOfTenant_({40, std::chrono::minutes(1)}, parts_->clock, {parts_->rates, "portal links of a tenant"}) {}
 
 void SsoSettingsPage::addTo(Router& router, const std::shared_ptr<SsoSettingsPage>& page) {
   const SettingsGuard guard(page->parts_);
@@ -202,10 +205,17 @@ sso::WebResponse SsoSettingsPage::showPreview(const Visit& visit, int status, co
   return answer;
 }
 
+portal::FreshLink SsoSettingsPage::freshLink(const Visit& visit) const {
+  // The library limits for itself, and knows of no other instance.
+  if (const auto wait = linksOfAccount_.take(visit.session->accountId)) throw portal::TooManyLinks(*wait);
+  if (const auto wait = linksOfTenant_.take(visit.session->tenantId)) throw portal::TooManyLinks(*wait);
+  return portal_.freshLink(administrator(visit));
+}
+
 sso::WebResponse SsoSettingsPage::portalLink(const Visit& visit) const {
   if (!visit.request.wantsJson()) return portalInTab(visit);
   try {
-    const auto link = portal_.freshLink(administrator(visit));
+    const auto link = freshLink(visit);
     const nlohmann::ordered_json json = {{"location", link.location.reveal()},
                                          {"expire_time", sso::toEpochSeconds(link.expireTime)},
                                          {"organization_id", link.organizationId}};
@@ -220,7 +230,7 @@ sso::WebResponse SsoSettingsPage::portalLink(const Visit& visit) const {
 /// The way that needs neither JavaScript nor cookies of embedded pages: the form's own tab goes there.
 sso::WebResponse SsoSettingsPage::portalInTab(const Visit& visit) const {
   try {
-    const auto link = portal_.freshLink(administrator(visit));
+    const auto link = freshLink(visit);
     // A redirect would be held against our form-action (see leavePage); its page is not stored and sends no referrer.
     return parts_->pages->leavePage(sso::WebResponse::redirect(link.location.reveal()), "Opening the setup");
   } catch (const portal::TooManyLinks& error) {

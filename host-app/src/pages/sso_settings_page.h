@@ -4,6 +4,7 @@
 #include <string>
 
 #include "pages/page_helpers.h"
+#include "rate_limiter.h"
 #include "sso/admin_portal/admin_portal.h"
 
 namespace hostapp {
@@ -26,6 +27,8 @@ class SsoSettingsPage {
   sso::WebResponse showPreview(const Visit& visit, int status, const std::string& refusal) const;
   sso::WebResponse portalLink(const Visit& visit) const;
   sso::WebResponse portalInTab(const Visit& visit) const;
+  /// Throws TooManyLinks when this person or team asked too often, on whichever instance (SEC-AP-11).
+  sso::admin_portal::FreshLink freshLink(const Visit& visit) const;
   sso::WebResponse switchMode(const Visit& visit) const;
   void addForm(View& view, const Visit& visit) const;
   /// What the library's fragments are filled with.
@@ -33,6 +36,7 @@ class SsoSettingsPage {
 
   std::shared_ptr<const Parts> parts_;
   sso::admin_portal::AdminPortal portal_;
+  mutable RateLimiter linksOfAccount_, linksOfTenant_;  ///< thread-safe
 };
 
 }  // namespace hostapp
