@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The floor for every answer over HTTP: a Poco server as Poco makes it, with as many threads as host-app,
-// whose handler answers a constant. Usage: bare_poco PORT
+// whose handler answers a constant. With "front" the same handler behind the front, to see what that costs.
+// Usage: bare_poco PORT [front]
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/HTTPServer.h>
@@ -8,9 +9,13 @@
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/ThreadPool.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
+
+#include "sso/front/server.h"
 
 namespace {
 
@@ -29,6 +34,30 @@ class Factory : public Poco::Net::HTTPRequestHandlerFactory {
   }
 };
 
+void serveByFront(const Poco::Net::ServerSocket& socket, const sigset_t& stop) {
+  sso::front::Server server(new Factory, socket);
+  server.start();
+  int signal = 0;
+  sigwait(&stop, &signal);
+  server.stop(std::chrono::seconds(1));
+}
+
+void serveByPoco(const Poco::Net::ServerSocket& socket, const sigset_t& stop) {
+  Poco::ThreadPool threads(4, 128, 60);            // more than connections: Poco keeps a thread for each
+  auto* params = new Poco::Net::HTTPServerParams;  // owned by the server
+  params->setMaxThreads(128);
+  params->setMaxQueued(256);
+  params->setTimeout(Poco::Timespan(10, 0));
+  params->setKeepAlive(true);
+  params->setKeepAliveTimeout(Poco::Timespan(3, 0));
+  params->setMaxKeepAliveRequests(0);
+  Poco::Net::HTTPServer server(new Factory, threads, socket, params);
+  server.start();
+  int signal = 0;
+  sigwait(&stop, &signal);
+  server.stop();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -42,19 +71,11 @@ int main(int argc, char** argv) {
   sigaddset(&stop, SIGTERM);
   sigaddset(&stop, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stop, nullptr);
-  Poco::ThreadPool threads(4, 128, 60);
-  auto* params = new Poco::Net::HTTPServerParams;  // owned by the server
-  params->setMaxThreads(128);
-  params->setMaxQueued(256);
-  params->setTimeout(Poco::Timespan(10, 0));
-  params->setKeepAlive(true);
-  params->setKeepAliveTimeout(Poco::Timespan(3, 0));
-  params->setMaxKeepAliveRequests(0);
   Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", static_cast<Poco::UInt16>(port)), 256);
-  Poco::Net::HTTPServer server(new Factory, threads, socket, params);
-  server.start();
-  int signal = 0;
-  sigwait(&stop, &signal);
-  server.stop();
+  if (argc > 2 && std::string_view(argv[2]) == "front") {
+    serveByFront(socket, stop);
+  } else {
+    serveByPoco(socket, stop);
+  }
   return 0;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# ./dev bench: measures the release build with bench/run.mjs, or with bench/organizations.mjs.
+# ./dev bench: measures the release build with bench/run.mjs, bench/organizations.mjs or bench/front_cost.mjs.
 set -euo pipefail
 source tools/dev/common.sh
 
@@ -7,16 +7,20 @@ if [[ ${1:-} == --help || ${1:-} == -h ]]; then
   cat <<TEXT
 usage: ./dev bench [--rounds N] [--seconds N] [--write]
        ./dev bench organizations [--organizations N] [--rounds N] [--write]
+       ./dev bench front [ROUNDS] [SECONDS]
 
 Builds for release and measures beside the floors, alternating, on this machine. Prints the table of
 docs/PERFORMANCE.md; --write puts it there. "organizations" measures routing and the settings pages with ten
-thousand organizations beside ten.
+thousand organizations beside ten; "front" a bare handler on the front beside Poco's server and nginx.
 TEXT
   exit 0
 fi
 script=bench/run.mjs
 if [[ ${1:-} == organizations ]]; then
   script=bench/organizations.mjs
+  shift
+elif [[ ${1:-} == front ]]; then
+  script=bench/front_cost.mjs
   shift
 fi
 need_packages build test bench

@@ -6,9 +6,9 @@ source tools/dev/common.sh
 # -g1 keeps line numbers in every report and halves compile and link time of the debug builds.
 readonly debug_info=(-DCMAKE_CXX_FLAGS_DEBUG=-g1)
 # What measures deadlines and memory runs on the programs as they are shipped, where a sanitizer stretches nothing.
-readonly measured=(bad_input slow_clients starts_redirects database_away scalekit_away limits shutdown crash)
-# Not again under the address sanitizer: what would only be slower there, and the consumer project, which is not sanitized.
-readonly not_sanitized='^(integration_app\.(database_away|scalekit_away|limits|shutdown|crash|slow_clients)|install\..*)$'
+readonly measured=(bad_input scarce slow_clients starts_redirects database_away scalekit_away limits shutdown crash)
+# Not again under the address sanitizer: what would only be slower there, or runs there on PostgreSQL, and the consumer project.
+readonly not_sanitized='^(integration_app\.(bad_input|starts_redirects|database_away|scalekit_away|limits|scarce|shutdown|crash|slow_clients)|install\..*)$'
 # What runs more than one thread or process at once (beginnings of names), and the programs that hold it; the rest would
 # only repeat the asan stage, ten times slower. tests/arch finds a test with threads of its own that is missing here.
 readonly concurrent_tests=(FrontAnswers FrontHandlerBase FrontLimits FrontRefusals FrontRequests FrontStop FrontTls StreamLog TimeBudgetTest Bulkhead WithinBulkhead SingleFlight ScalekitAway HostElsewhereLogin.Raced Sealer.ServesMany
@@ -122,6 +122,6 @@ case $1 in
     if setarch "$(uname -m)" -R true 2>/dev/null; then wrapper=(setarch "$(uname -m)" -R); fi
     run_ctest tsan -R "^($(IFS='|' && echo "${concurrent_tests[*]}"))"
     ;;
-  fuzz) bash tools/dev/fuzz.sh all 20 ;;
+  fuzz) bash tools/dev/fuzz.sh all 12 ;;
   *) usage_error "there is no stage '$1'" ;;
 esac

@@ -17,11 +17,12 @@ export class World {
   /**
    * backend: 'sqlite' or 'postgres'; instances: how many host applications share it; seed: the application's, an object;
    * organizations: more of the local Scalekit's, as in its seed file; simulatorHost: 'localhost' is the application's own site for
-   * cookies, so that the admin portal works inside its pages.
+   * cookies, so that the admin portal works inside its pages; launcher: a command that starts the application in its place (exec).
    */
   static async start({ backend = 'sqlite', instances = 1, seed = defaultSeed(), env = {}, simulatorEnv = {}, organizations = [],
-    simulatorHost = '127.0.0.1' } = {}) {
+    simulatorHost = '127.0.0.1', launcher = [] } = {}) {
     const world = new World();
+    world.launcher = launcher;
     world.moreOrganizations = organizations;
     try {
       world.dir = mkdtempSync(join(tmpdir(), 'sso-world-'));
@@ -64,7 +65,8 @@ export class World {
       DATABASE_URL: this.databaseUrl, SCALEKIT_ENVIRONMENT_URL: this.simulatorUrl, SCALEKIT_CLIENT_ID: clientId, SCALEKIT_CLIENT_SECRET: clientSecret };
   }
   async startApp(port, env = {}) {
-    const app = new Program('host-app', program('host-app/host-app'), ['--seed', this.seedFile], { ...this.appEnv(port), ...env });
+    const [command, ...args] = [...this.launcher, program('host-app/host-app'), '--seed', this.seedFile];
+    const app = new Program('host-app', command, args, { ...this.appEnv(port), ...env });
     (this.everyApp ??= []).push(app);  // with those that were killed: their output is looked at, too
     app.port = port;
     app.url = `http://127.0.0.1:${port}`;

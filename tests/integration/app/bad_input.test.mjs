@@ -152,6 +152,19 @@ describe('bodies', () => {
   });
 });
 
+test('SEC-HT-18 a preflight from anywhere is told nothing that lets a page of another origin in', async () => {
+  for (const target of ['/', '/me', '/login', '/sso/login', '/sso/callback', '/readyz', '/nowhere']) {
+    for (const origin of ['https://attacker.example', 'null', world.baseUrl]) {
+      const asked = `Host: app\r\nOrigin: ${origin}\r\nAccess-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: x-any\r\nConnection: close\r\n\r\n`;
+      const preflight = await raw(app, `OPTIONS ${target} HTTP/1.1\r\n${asked}`);
+      assert.ok([403, 404, 405].includes(preflight.status), `${target}: ${preflight.status}`);
+      const request = await raw(app, `GET ${target} HTTP/1.1\r\n${asked}`);
+      assert.notEqual(request.status, 0, target);
+      for (const answer of [preflight, request]) assert.doesNotMatch(answer.text, /access-control-/i, target);
+    }
+  }
+});
+
 test('two hundred of the worst at once: served meanwhile, and memory stays bounded', async (t) => {
   const worst = [get('/login', `X-Big: ${'a'.repeat(1 << 20)}\r\n`), post('/login', 'Transfer-Encoding: chunked\r\n', `${'1000\r\n' + 'a'.repeat(4096) + '\r\n'}`.repeat(50) + '0\r\n\r\n'),
     post('/login', 'Content-Length: 1073741824\r\n', 'a'.repeat(100_000)), get(`/sso/callback?${'a=%41&'.repeat(2500)}`)];

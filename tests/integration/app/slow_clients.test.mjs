@@ -2,10 +2,11 @@
 // Clients that hold what they get: silent, dripping, never reading. The others are served as if they were not there, the
 // slow ones are cut in time, and nothing of them is left behind (SEC-HT-12 to -14; SECURITY 5, item 9).
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
 
+import { until } from '../../e2e/support/processes.mjs';
 import { World } from '../../e2e/support/world.mjs';
 import { Browser, me, signIn } from './steps.mjs';
 
@@ -22,6 +23,8 @@ after(() => world?.stop());
 
 /** Megabytes in memory, of the instance. */
 const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${app.child.pid}/status`, 'utf8'))[1]) / 1024;
+/** Descriptors that the instance has open. */
+const descriptors = () => readdirSync(`/proc/${app.child.pid}/fd`).length;
 
 /** Connections from as many loopback addresses as they need, network 127.NET. Each has `closed`, a promise. */
 async function connect(count, network, use = () => {}) {
@@ -80,12 +83,15 @@ test(`${silentClients} silent clients and ${drippingClients} that drip: members 
 
 test('nothing is left of them: as many come again and again', async (t) => {
   const before = resident();
+  await until(() => descriptors() < 100, 10_000, 'those of the test before are gone');
+  const open = descriptors();
   // Together more than the process may open: a descriptor that is left behind for each would be seen.
   for (let round = 0; round < 4; round++) {
     const silent = await connect(silentClients, 3);
     assert.equal((await me(member)).status, 200);
     await end(silent);
   }
+  await until(() => descriptors() <= open + 2, 5000, `${open} descriptors as before`);  // two: what a member's requests may keep
   const grown = resident() - before;
   t.diagnostic(`memory grown by ${grown.toFixed(1)} MB`);
   assert.ok(grown < 16, `${grown} MB`);
