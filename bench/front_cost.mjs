@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the front costs: a constant answered by nginx, by Poco's own server and by the front, in turn, in one run.
+// What the front costs: a constant answered by nginx, by Poco's own server and by the front, and /me of the reference
+// application on both, in turn, in one run. PostgreSQL, a session that is looked up for each request.
 // Usage: MODULAR_SSO_BUILD_DIR=... node bench/front_cost.mjs [rounds] [seconds]; needs wrk and nginx.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { Program, buildDir, freePort } from '../tests/e2e/support/processes.mjs';
+import { World } from '../tests/e2e/support/world.mjs';
+import { Browser, signIn } from '../tests/integration/app/steps.mjs';
 
 const run = promisify(execFile);
 const rounds = Number(process.argv[2] ?? 5), seconds = Number(process.argv[3] ?? 5), connections = 64;
@@ -37,33 +40,42 @@ server { listen 127.0.0.1:${port}; default_type application/json; location / { r
 
 async function measure(server) {
   const before = cpuSeconds(server.program.child.pid);
-  const { stdout } = await run('wrk', ['-t2', `-c${connections}`, `-d${seconds}s`, '--latency', `http://127.0.0.1:${server.port}/`]);
+  const { stdout } = await run('wrk', ['-t2', `-c${connections}`, `-d${seconds}s`, '-H', `Cookie: ${server.cookie}`, `http://127.0.0.1:${server.port}${server.path}`]);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${server.name}: ${stdout}`);
   server.rate.push(Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]));
   server.cpu.push((cpuSeconds(server.program.child.pid) - before) / Number(/(\d+) requests in/.exec(stdout)[1]) * 1e6);
 }
 
 const servers = [];
-async function add(name, start) {
+async function add(name, start, { path = '/', ready = path, cookie = 'none=1' } = {}) {
   const port = await freePort();
-  const server = { name, port, program: await start(port), rate: [], cpu: [] };
+  const server = { name, port, path, cookie, program: await start(port), rate: [], cpu: [] };
   servers.push(server);
-  await server.program.ready(`http://127.0.0.1:${port}/`);
+  await server.program.ready(`http://127.0.0.1:${port}${ready}`);
 }
 const bare = (...how) => async (port) => new Program('bare_poco', join(buildDir, 'bench/bare_poco'), [String(port), ...how], {});
+let world;
 try {
+  world = await World.start({ backend: 'postgres' });
+  const browser = new Browser(world);
+  await signIn(browser, { email: 'bench@globex.example', given_name: 'Ben' });
+  const asMember = { path: '/me', ready: '/readyz', cookie: browser.cookieHeader(world.baseUrl) };
+  const app = (...path) => async (port) => new Program(path.at(-1), join(buildDir, ...path), [], world.appEnv(port));
   await add('nginx, a constant', nginx);
   await add("bare handler on Poco's server", bare());
   await add('bare handler on the front', bare('front'));
+  await add("`/me` on Poco's server", app('bench', 'app_on_poco'), asMember);
+  await add('`/me` on the front', app('host-app', 'host-app'), asMember);
   const load = loadavg()[0];
   for (let round = 0; round < rounds; round++) for (const server of servers) await measure(server);
-  const poco = servers[1];
   console.log(`| what, ${connections} kept connections | requests/s | µs of CPU each | of Poco's rate |\n| --- | --- | --- | --- |`);
-  for (const { name, rate, cpu } of servers) {
+  for (const [at, { name, rate, cpu }] of servers.entries()) {
+    const poco = servers[at < 3 ? 1 : 3];
     console.log(`| ${name} | ${median(rate).toFixed(0)} | ${median(cpu).toFixed(1)} | ${median(rate.map((value, i) => value / poco.rate[i])).toFixed(2)} |`);
   }
   console.log(`${rounds} rounds of ${seconds} s, medians; load before: ${load.toFixed(1)}`);
 } finally {
   await Promise.all(servers.map(({ program }) => program.stop()));
+  await world?.stop();
   rmSync(dir, { recursive: true, force: true });
 }

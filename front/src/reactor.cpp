@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reactor.h"
 
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -19,6 +20,7 @@ using std::chrono::milliseconds;
 
 /// Another thread may set a deadline while this one waits; it is noticed within this time.
 constexpr milliseconds kTick{100};
+constexpr int kNextRequest = 1;         ///< milliseconds
 constexpr milliseconds kCutSlack{250};  ///< a thread that waits on the socket notices by itself before that
 constexpr std::size_t kReadBytes = Channel::kRecordBytes, kMaxLingerBytes = 1 << 20;
 
@@ -192,6 +194,14 @@ void Reactor::stayQuiet(const Ptr& connection) {
   }
   table_.move(*connection, collecting ? Connection::State::kCollecting : Connection::State::kQuiet, deadline);
   if (!epoll_.rearm(connection->socket.get(), connection->id)) table_.remove(connection->id);
+}
+
+void Reactor::awaitNext(Connection& connection) const {
+  pollfd wanted{connection.socket.get(), POLLIN, 0};
+  if (stopping_ || !connection.input.empty() || ::poll(&wanted, 1, kNextRequest) <= 0) return;
+  std::array<char, kReadBytes> buffer;
+  const auto got = connection.channel->receive(buffer.data(), buffer.size());
+  connection.input.assign(buffer.data(), got.bytes);  // what else became of it is seen by the next to look
 }
 
 void Reactor::done(const Ptr& connection, bool keep) noexcept try {

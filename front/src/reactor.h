@@ -31,6 +31,9 @@ class Reactor {
 
   /// Returns when everything is over after beginStop().
   void run();
+  /// Before done(), by a thread that has nothing else to do: a busy client's next request comes at once, and is taken
+  /// without waking anybody. Waits a millisecond at most.
+  void awaitNext(Connection& connection) const;
   /// A handed over request was answered; keep: its connection may carry another one.
   void done(const Ptr& connection, bool keep) noexcept;
   /// A step of the handshake is made, with this result.

@@ -62,7 +62,11 @@ class Server::Impl {
                    tell(connection, status, reason);
                  }},
         pool_(options.limits.threads, options.limits.maxQueued,
-              [this](const auto& connection) { reactor_.done(connection, detail::exchange(context_, *connection)); }),
+              [this](const auto& connection) {
+                const bool keep = detail::exchange(context_, *connection);
+                if (keep && pool_.plenty()) reactor_.awaitNext(*connection);
+                reactor_.done(connection, keep);
+              }),
         handshakes_(std::max(std::thread::hardware_concurrency() / 2, 1U), kHandshakesQueued,
                     [this](const auto& connection) {
                       reactor_.handsShaken(connection, connection->channel->shakeHands().outcome);

@@ -5,6 +5,15 @@
 #include <utility>
 
 namespace sso::front::detail {
+namespace {
+
+/// The pool whose thread this is, and what it does next.
+thread_local struct {
+  WorkerPool* pool = nullptr;
+  WorkerPool::Job next = nullptr;
+} ofThread;
+
+}  // namespace
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t maxQueued, std::function<void(const Job&)> work)
     : maxThreads_(threads), maxQueued_(maxQueued), work_(std::move(work)) {}
@@ -18,6 +27,10 @@ bool WorkerPool::submit(Job job) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return false;
+    if (ofThread.pool == this && !ofThread.next && queue_.empty()) {
+      ofThread.next = std::move(job);
+      return true;
+    }
     if (queue_.size() >= idle_ && !startThread() && queue_.size() >= maxQueued_ + idle_) return false;
     queue_.push_back(std::move(job));
   }
@@ -43,6 +56,11 @@ void WorkerPool::close() {
     queue_.clear();
   }
   wanted_.notify_all();
+}
+
+bool WorkerPool::plenty() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.empty() && running_ <= maxThreads_ / 2;
 }
 
 std::size_t WorkerPool::waiting() const {
@@ -71,8 +89,11 @@ void WorkerPool::run() {
     queue_.pop_front();
     ++running_;
     lock.unlock();
-    work_(job);
-    job.reset();
+    ofThread.pool = this;
+    while (job) {
+      work_(job);
+      job = std::exchange(ofThread.next, nullptr);
+    }
     lock.lock();
     if (--running_ == 0) rested_.notify_all();
   }

@@ -23,8 +23,11 @@ class WorkerPool {
   /// Waits for jobs that run; drops those that wait.
   ~WorkerPool();
 
-  /// False when the queue is full, or the pool is closed.
+  /// False when the queue is full, or the pool is closed. Out of a job, with nobody waiting, the same thread takes it
+  /// next: no other has to wake.
   bool submit(Job job);
+  /// Half of the threads at least have nothing to do, and nobody waits.
+  bool plenty() const;
   /// Nothing begins any more, what waits is dropped; idle threads end.
   void close();
   /// Waits until no job runs; false when that takes longer.

@@ -183,7 +183,7 @@ void Application::start() {
     // Not the two-argument form: it sets SO_REUSEPORT, too, and a second process would share the port silently.
     socket.bind(address, /*reuseAddress=*/true, /*reusePort=*/false);
     socket.listen(kBacklog);
-    server_ = std::make_unique<sso::front::Server>(new AppFactory(parts_, router_), socket, serverOptions(*parts_));
+    server_ = std::make_unique<sso::front::Server>(handlers(), socket, serverOptions(*parts_));
     server_->start();
   } catch (const Poco::Exception&) {
     server_.reset();
@@ -197,6 +197,8 @@ void Application::start() {
 void Application::renewCertificate() {
   if (parts_->certificate) parts_->certificate->renew();
 }
+
+Poco::Net::HTTPRequestHandlerFactory::Ptr Application::handlers() const { return new AppFactory(parts_, router_); }
 
 std::uint16_t Application::port() const { return server_ ? server_->port() : parts_->config.listenPort; }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -60,6 +62,8 @@ class Application {
   /// came back (SEC-HT-15).
   bool stop();
 
+  /// All of its handlers, for another server than start()'s. Lives as long as this object at most.
+  Poco::Net::HTTPRequestHandlerFactory::Ptr handlers() const;
   /// The answer of the application's own routes, without a server.
   sso::WebResponse respond(const sso::RequestInfo& request) const;
   const Parts& parts() const { return *parts_; }

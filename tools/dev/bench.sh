@@ -11,7 +11,7 @@ usage: ./dev bench [--rounds N] [--seconds N] [--write]
 
 Builds for release and measures beside the floors, alternating, on this machine. Prints the table of
 docs/PERFORMANCE.md; --write puts it there. "organizations" measures routing and the settings pages with ten
-thousand organizations beside ten; "front" a bare handler on the front beside Poco's server and nginx.
+thousand organizations beside ten; "front" a bare handler and /me on the front beside Poco's server, and nginx.
 TEXT
   exit 0
 fi
