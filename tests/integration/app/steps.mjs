@@ -163,8 +163,8 @@ export function query(world, sql) {
   return answer;
 }
 
-/** Tables that a refusal may touch: used-up transactions and the audit trail (SECURITY 0). */
-const declared = new Set(['sso_replays', 'sso_audit_events']);
+/** Tables that a refusal may touch: used-up transactions, the audit trail and what is counted for limits (SECURITY 0). */
+const declared = new Set(['sso_replays', 'sso_audit_events', 'app_rate_counts']);
 
 /** Found by asking the database, so that a new table is never forgotten. */
 async function everyTable(world) {
