@@ -88,7 +88,8 @@ configure() {
 build() {
   local preset=$1
   shift
-  CCACHE_NOHASHDIR=1 NINJA_STATUS='    [%f/%t, %es] ' ninja -C "build/$preset" -j "$jobs" "$@"
+  # A build that finds nothing in the cache should not be preprocessed twice for it: dependencies come from the compiler.
+  CCACHE_DEPEND=1 CCACHE_NOHASHDIR=1 NINJA_STATUS='    [%f/%t, %es] ' ninja -C "build/$preset" -j "$jobs" "$@"
 }
 
 # npm_packages FOLDER: the locked packages of a folder, once per lock file.

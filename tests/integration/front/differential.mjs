@@ -13,7 +13,7 @@ import { Duplex } from 'node:stream';
 
 import { messages, seeded } from './hostile_heads.mjs';
 
-const [program, nginxProgram, count = '400000', seed = '20251126'] = process.argv.slice(2);
+const [program, nginxProgram, count = '200000', seed = '20251126'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'front-'));
 const atOnce = 32;
 const marker = 'GET /marker HTTP/1.1\r\nHost: m\r\nConnection: close\r\n\r\n';
