@@ -20,7 +20,7 @@ Stages, in the order of CI:
   tsan          the concurrent tests under the thread sanitizer
   release       the optimised build: ./dev demo --check signs somebody in; a consumer project embeds the install;
                 bad input, faults, kill -9 and shutdown with their deadlines and memory bounds
-  fuzz          each fuzz target for 20 seconds
+  fuzz          each fuzz target for 12 seconds
 Besides these: dev (every test on the debug build, the one to work in) and lint (clang-tidy).
 A label of the dev stage is a stage, too: ${labels[*]}.
 
