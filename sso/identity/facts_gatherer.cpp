@@ -229,18 +229,21 @@ void FactsGatherer::gatherHolderIdentities(const Scope& scope, GatheredFacts& ga
   Facts& facts = gathered.facts;
   auto& identities = storage_->identities();
   const auto& key = scope.identity.key;
+  // Not there when the identity was looked for, there now: the same person's other login was committed in between
+  // (JIT.md rows 14, 29). Looked at again from the beginning, it is an ordinary login and no conflict of subjects.
+  const auto requireNotLinked = [&key](const Identity& identity) {
+    if (identity.key == key)
+      throw Error(ErrorCode::kConflict, reason::kStorage, "the identity was linked a moment ago");
+  };
   const auto linked = identities.findOnConnection(scope.work, facts.holder->id, key.issuer, key.connectionId);
-  if (linked && linked->key == key) {
-    // Not there when the identity was looked for, there now: the same person's other first login was committed in
-    // between (JIT.md row 29). Looked at again from the beginning, it is an ordinary login and no conflict of subjects.
-    throw Error(ErrorCode::kConflict, reason::kStorage, "the identity was linked a moment ago");
-  }
   if (linked) {
+    requireNotLinked(*linked);
     facts.holderIdentities = HolderIdentities::kSameConnection;
     return;
   }
   const auto others = identities.identitiesOf(scope.work, facts.holder->id);
   if (others.empty()) return;
+  std::for_each(others.begin(), others.end(), requireNotLinked);
   facts.holderIdentities = HolderIdentities::kOtherConnection;
   facts.holderElsewhere = std::any_of(others.begin(), others.end(), [&](const Identity& other) {
     return other.organizationId != scope.organization.id;
