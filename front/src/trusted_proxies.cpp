@@ -93,11 +93,13 @@ TrustedProxies::Client TrustedProxies::clientOf(std::string_view peer, const std
   if (forwarded) {
     const auto way = detail::parseForwarded(*forwarded);
     const auto other = lastKnown(peer, way.clients);
-    agreed = !named || addressOf(*named) == addressOf(other);
-    named = other;
-    if (!way.proto.empty()) {
-      agreed = agreed && (!proto || detail::sameIgnoringCase(*proto, way.proto));
-      proto = way.proto;
+    const bool alone = !forwardedFor && !forwardedProto;
+    agreed = alone || (named && addressOf(*named) == addressOf(other));
+    if (alone) {
+      named = other;
+      if (!way.proto.empty()) proto = way.proto;
+    } else if (!way.proto.empty() && proto && !detail::sameIgnoringCase(*proto, way.proto)) {
+      agreed = false;
     }
   }
   if (proto) client.secure = agreed && detail::sameIgnoringCase(*proto, "https");

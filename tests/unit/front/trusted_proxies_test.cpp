@@ -131,7 +131,10 @@ TEST(TrustedProxiesClientOf, BelievesNeitherFieldWhenTheyDisagree) {
   EXPECT_EQ(proxies.clientOf("10.0.0.1", {theirs, {"Forwarded", "for=192.0.2.66"}}).address, "10.0.0.1");
   EXPECT_EQ(proxies.clientOf("10.0.0.1", {theirs, {"Forwarded", "garbage"}}).address, "10.0.0.1");
   EXPECT_EQ(proxies.clientOf("10.0.0.1", {theirs, {"Forwarded", "for=\"203.0.113.7:99\""}}).address, "203.0.113.7");
+  EXPECT_EQ(proxies.clientOf("10.0.0.1", {theirs, {"Forwarded", "for=203.0.113.7;proto=https"}}).secure, std::nullopt)
+      << "nobody but the client may have said so";
   const Field plain{"X-Forwarded-Proto", "http"};
+  EXPECT_EQ(proxies.clientOf("10.0.0.1", {plain, {"Forwarded", "for=192.0.2.66"}}).address, "10.0.0.1");
   EXPECT_EQ(proxies.clientOf("10.0.0.1", {plain, {"Forwarded", "proto=https;for=192.0.2.66"}}).secure, false);
 }
 

@@ -35,7 +35,8 @@ class TrustedProxies {
   /// client wrote in front itself is never reached. Several lines of a field are one list (RFC 9110 5.3). An element
   /// that names no address ("unknown", a made-up name, garbage) ends the way: the one who wrote it is the last that is
   /// known. A proxy that writes one of the two fields hands a client's own copy of the other on; when both are there
-  /// and do not name the same client, neither is believed, and the peer is the client.
+  /// and do not name the same client, neither is believed, and the peer is the client. Of https, too, Forwarded is
+  /// asked only where it stands alone.
   Client clientOf(std::string_view peer, const std::vector<Field>& fields) const;
 
   /// Is this one of the fields in which proxies speak (Forwarded, X-Forwarded-*, X-Real-IP), any letter case?
