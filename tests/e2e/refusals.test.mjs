@@ -305,6 +305,8 @@ for (const [fault, reason, says] of [['hang', 'upstream', silent], ['status_503_
     jun.context.setDefaultTimeout(40000);  // what hangs is waited for, up to the application's own limit
     await signInUnderFault(jun, { fault, endpoint: 'token', count: 0 });
     await jun.assertRefusedAndNobody({ reason, says, next: /[Aa]gain/ });
+    await signIn(jun);  // as soon as Scalekit is well again
+    await jun.assertSignedIn('jun@globex.example');
   }));
 }
 
