@@ -102,6 +102,9 @@ npm_packages() {
   (cd "$folder" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error)
 }
 
+# release_log TEST_FILE: where its output on the optimised programs is kept.
+release_log() { echo "$logs/release-$(basename "$1" .test.mjs).log"; }
+
 port_in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # our_sources: every C++ file of ours, one per line.

@@ -7,8 +7,11 @@ source tools/dev/common.sh
 readonly debug_info=(-DCMAKE_CXX_FLAGS_DEBUG=-g1)
 # What measures deadlines and memory runs on the programs as they are shipped, where a sanitizer stretches nothing.
 readonly measured=(bad_input scarce slow_clients starts_redirects database_away scalekit_away limits shutdown crash)
-# Not again under the address sanitizer: what would only be slower there, or runs there on PostgreSQL, and the consumer project.
-readonly not_sanitized='^(integration_app\.(bad_input|starts_redirects|database_away|scalekit_away|limits|scarce|shutdown|crash|slow_clients)|install\..*)$'
+# Journeys in a browser over routes that unit and integration tests walk in the sanitized programs as well.
+readonly browser=(refusals linking passwords pages expiry mail settings_blocked)
+# Not under the address sanitizer: those two, and the consumer project.
+not_sanitized="^(integration_app\\.($(IFS='|' && echo "${measured[*]}"))|e2e\\.($(IFS='|' && echo "${browser[*]}"))|install\\..*)\$"
+readonly not_sanitized
 # What runs more than one thread or process at once (beginnings of names), and the programs that hold it; the rest would
 # only repeat the asan stage, ten times slower. tests/arch finds a test with threads of its own that is missing here.
 readonly concurrent_tests=(FrontAnswers FrontHandlerBase FrontLimits FrontRefusals FrontRequests FrontStop FrontTls StreamLog TimeBudgetTest Bulkhead WithinBulkhead SingleFlight ScalekitAway HostElsewhereLogin.Raced Sealer.ServesMany
@@ -59,34 +62,32 @@ test_packages() {
   npm_packages tests/mail-interop
 }
 
-# build_for_tests PRESET [TARGET...]: the build in which people work compiles each source by itself, the others do not.
+# build_for_tests PRESET [-DNAME=VALUE...] [TARGET...]: the build in which people work compiles each source by itself,
+# the others do not.
 build_for_tests() {
   local preset=$1 how=()
   shift
-  [[ $preset == dev ]] || how=("${joined[@]}")
+  while [[ ${1:-} == -D* ]]; do how+=("$1"); shift; done
+  [[ $preset == dev ]] || how+=("${joined[@]}")
   [[ $preset != asan ]] || how+=(-DMODULAR_SSO_CASE_BY_CASE=OFF)
   test_packages
   configure "$preset" "${debug_info[@]}" "${how[@]}"
   build "$preset" "$@"
 }
 
-# run_on_release NAME...: these files of tests/integration/app, one after the other, on the optimised programs.
+# run_on_release AT_ONCE FILE...: these test files, on the optimised programs, so many beside each other.
 run_on_release() {
-  local name log status=0 ok=0 bad=0 all good
-  for name in "$@"; do
-    log=$logs/release-$name.log
-    step "integration_app.$name on the optimised programs"
-    if MODULAR_SSO_BUILD_DIR=$PWD/build/release node --test --test-reporter=tap "tests/integration/app/$name.test.mjs" >"$log" 2>&1; then
-      good "passed"
-    else
-      cat "$log"
-      status=1
-    fi
+  local at_once=$1 file log status=0 ok=0 bad=0 all good
+  shift
+  [[ ! -f $DEV_RESULT ]] || read -r ok bad <"$DEV_RESULT"
+  printf '%s\n' "$@" | xargs -P "$at_once" -n 1 bash tools/dev/release_file.sh || status=1
+  for file in "$@"; do
+    log=$(release_log "$file")
     all=$(sed -n 's/^# tests //p' "$log") good=$(sed -n 's/^# pass //p' "$log")
     if [[ ${all:-0} -eq 0 ]]; then all=1 good=0 status=1; fi
     ok=$((ok + good)) bad=$((bad + all - good))
-    echo "$ok $bad" >"$DEV_RESULT"
   done
+  echo "$ok $bad" >"$DEV_RESULT"
   return "$status"
 }
 
@@ -107,7 +108,10 @@ case $1 in
     build release  # also what no program of ours needs, and an install takes along
     bash tests/install/install_test.sh cmake "$PWD/build/release" "$PWD" c++
     test_packages
-    run_on_release "${measured[@]}"
+    status=0
+    run_on_release 1 $(printf 'tests/integration/app/%s.test.mjs ' "${measured[@]}") || status=1
+    run_on_release "$jobs" $(printf 'tests/e2e/%s.test.mjs ' "${browser[@]}") || status=1
+    exit "$status"
     ;;
   asan)
     build_for_tests asan
@@ -116,11 +120,12 @@ case $1 in
     run_ctest asan -E "$not_sanitized"
     ;;
   tsan)
-    build_for_tests tsan "${concurrent_programs[@]}"
+    names=$(IFS='|' && echo "${concurrent_tests[*]}")
+    build_for_tests tsan -DMODULAR_SSO_TEST_NAMES="$names" "${concurrent_programs[@]}"
     export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/tools/dev/tsan_suppressions.txt
     # The thread sanitizer cannot live with the widest address randomization of recent kernels.
     if setarch "$(uname -m)" -R true 2>/dev/null; then wrapper=(setarch "$(uname -m)" -R); fi
-    run_ctest tsan -R "^($(IFS='|' && echo "${concurrent_tests[*]}"))"
+    run_ctest tsan -R "^($names)"
     ;;
   fuzz) bash tools/dev/fuzz.sh all 12 ;;
   *) usage_error "there is no stage '$1'" ;;

@@ -16,10 +16,10 @@ Stages, in the order of CI:
   docs          links, commands and paths in the documents exist
   asan          the tests under the address and undefined-behaviour sanitizers: unit, conformance (memory, SQLite,
                 PostgreSQL), integration, e2e (real browser), arch (include rules), fuzz-replay;
-                not what measures crashes, shutdown and a database that is away: see release
+                not what measures crashes, shutdown and a database that is away, nor half of e2e: see release
   tsan          the concurrent tests under the thread sanitizer
   release       the optimised build: ./dev demo --check signs somebody in; a consumer project embeds the install;
-                bad input, faults, kill -9 and shutdown with their deadlines and memory bounds
+                bad input, faults, kill -9 and shutdown with their deadlines and memory bounds; the other half of e2e
   fuzz          each fuzz target for 12 seconds
 Besides these: dev (every test on the debug build, the one to work in) and lint (clang-tidy).
 A label of the dev stage is a stage, too: ${labels[*]}.
