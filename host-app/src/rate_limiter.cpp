@@ -46,12 +46,10 @@ std::string RateLimiter::idOf(std::string_view key) const {
 
 std::optional<std::chrono::seconds> RateLimiter::take(std::string_view key) {
   if (auto wait = check(key)) return wait;
-  count(key);
-  exchange({{this, key}});
-  const auto wait = over(key);
+  const auto wait = count({{this, key}}).front();
   if (wait) {
     giveBack(key);
-    exchange({{this, key}});  // once: from now on this is known here
+    count({{this, key, 0}});  // once: from now on this is known here
   }
   return wait;
 }
@@ -65,31 +63,7 @@ std::optional<std::chrono::seconds> RateLimiter::check(std::string_view key, std
   return waitFor(*entry, most.value_or(limit_.most), now);
 }
 
-void RateLimiter::count(std::string_view key) {
-  const std::string id = idOf(key);
-  const std::lock_guard lock(mutex_);
-  Entry& entry = findOrAdd(id, nowMs() / windowMs());
-  entry.current += 1;
-  entry.unshared += 1;
-}
-
-std::optional<std::chrono::seconds> RateLimiter::over(std::string_view key) {
-  const std::string id = idOf(key);
-  const std::lock_guard lock(mutex_);
-  const std::int64_t now = nowMs();
-  const Entry* entry = find(id, now / windowMs());
-  if (entry == nullptr) return std::nullopt;
-  // As if the last use were still to come.
-  Entry without = *entry;
-  double& last = without.current >= 1 ? without.current : without.previous;
-  last = std::max(0.0, last - 1);
-  return waitFor(without, limit_.most, now);
-}
-
-void RateLimiter::note(std::string_view key) {
-  count(key);
-  exchange({{this, key}});
-}
+void RateLimiter::note(std::string_view key) { count({{this, key}}); }
 
 void RateLimiter::giveBack(std::string_view key) {
   const std::string id = idOf(key);
@@ -121,49 +95,73 @@ void RateLimiter::forget(std::string_view key) {
   if (sharing_.rates) sharing_.rates->forget(id);
 }
 
-void RateLimiter::exchange(const std::vector<Counted>& counted) {
-  std::vector<SharedRates::Use> uses;
-  std::vector<RateLimiter*> limiters;
-  for (const Counted& one : counted) {
-    if (auto use = one.limiter->useOf(one.limiter->idOf(one.key))) {
-      uses.push_back(std::move(*use));
-      limiters.push_back(one.limiter);
+std::vector<RateLimiter::Wait> RateLimiter::count(const std::vector<Use>& uses) {
+  std::vector<Counting> countings;
+  std::vector<SharedRates::Use> told;
+  for (const Use& use : uses) {
+    countings.push_back(use.limiter->countHere(use.key, use.by));
+    if (countings.back().told) told.push_back(*countings.back().told);
+  }
+  if (!told.empty()) {
+    const auto totals = uses.front().limiter->sharing_.rates->add(told);
+    for (std::size_t i = 0, next = 0; i < uses.size(); ++i) {
+      if (!countings[i].told) continue;
+      uses[i].limiter->learn(countings[i], totals ? std::optional(totals->at(next)) : std::nullopt);
+      ++next;
     }
   }
-  if (uses.empty()) return;
-  const auto totals = limiters.front()->sharing_.rates->add(uses);
-  for (std::size_t i = 0; i < uses.size(); ++i) {
-    limiters[i]->learn(uses[i], totals ? std::optional(totals->at(i)) : std::nullopt);
-  }
+  std::vector<Wait> waits;
+  for (std::size_t i = 0; i < uses.size(); ++i) waits.push_back(uses[i].limiter->verdictOn(countings[i]));
+  return waits;
 }
 
-std::optional<SharedRates::Use> RateLimiter::useOf(const std::string& id) {
-  if (!sharing_.rates) return std::nullopt;
+/// In one hold of the lock: what is told must contain the use that is judged by the answer.
+RateLimiter::Counting RateLimiter::countHere(std::string_view key, int by) {
+  const std::string id = idOf(key);
   const std::lock_guard lock(mutex_);
-  const std::int64_t window = nowMs() / windowMs();
+  const std::int64_t now = nowMs();
+  const std::int64_t window = now / windowMs();
+  // Asking about strangers must not push out those who are counted.
+  if (by == 0 && !sharing_.rates && find(id, window) == nullptr) return {Entry{}, now, by};
   Entry& entry = findOrAdd(id, window);
-  if (limit_.untold > 0 && entry.current + entry.previous <= limit_.untold) return std::nullopt;
-  const auto by = static_cast<std::int64_t>(entry.unshared);
-  entry.unshared -= static_cast<double>(by);
-  return SharedRates::Use{id, window, by, (window + 2) * limit_.window.count()};
+  entry.current += by;
+  entry.unshared += by;
+  Counting counting{entry, now, by};
+  const bool few = limit_.untold > 0 && entry.current + entry.previous <= limit_.untold;
+  if (!sharing_.rates || few) return counting;
+  const auto unshared = static_cast<std::int64_t>(entry.unshared);
+  entry.unshared -= static_cast<double>(unshared);
+  counting.told = SharedRates::Use{id, window, unshared, (window + 2) * limit_.window.count()};
+  return counting;
 }
 
-void RateLimiter::learn(const SharedRates::Use& use, const std::optional<SharedRates::Totals>& totals) {
+void RateLimiter::learn(Counting& counting, const std::optional<SharedRates::Totals>& totals) {
+  const SharedRates::Use& told = *counting.told;
+  if (totals) {
+    counting.entry.previous = static_cast<double>(totals->previous);
+    counting.entry.current = static_cast<double>(totals->current);
+  }
   const std::lock_guard lock(mutex_);
-  Entry* entry = find(use.id, nowMs() / windowMs());
+  Entry* entry = find(told.id, nowMs() / windowMs());
   if (entry == nullptr) return;  // forgotten meanwhile
-  const bool sameWindow = entry->window == use.window;
+  const bool sameWindow = entry->window == told.window;
   if (!totals) {
-    if (sameWindow) entry->unshared += static_cast<double>(use.by);
+    if (sameWindow) entry->unshared += static_cast<double>(told.by);
     return;
   }
   // What was counted here meanwhile comes on top; what all have counted is the truth otherwise.
   if (sameWindow) {
-    entry->previous = static_cast<double>(totals->previous);
-    entry->current = std::max(0.0, static_cast<double>(totals->current) + entry->unshared);
-  } else if (entry->window == use.window + 1) {
-    entry->previous = static_cast<double>(totals->current);
+    entry->previous = counting.entry.previous;
+    entry->current = std::max(0.0, counting.entry.current + entry->unshared);
+  } else if (entry->window == told.window + 1) {
+    entry->previous = counting.entry.current;
   }
+}
+
+std::optional<std::chrono::seconds> RateLimiter::verdictOn(const Counting& counting) const {
+  Entry without = counting.entry;  // as if the use itself were still to come
+  without.current = std::max(0.0, without.current - counting.by);
+  return waitFor(without, limit_.most, counting.nowMs);
 }
 
 std::size_t RateLimiter::size() const {

@@ -52,18 +52,18 @@ class RateLimiter {
   void forget(std::string_view key);
   std::size_t size() const;
 
-  // --- several limiters in one exchange with the other instances ---
-  /// Counts here; exchange() tells the others.
-  void count(std::string_view key);
-  /// Is more counted than allowed? The wait until one more would be within the limit again.
-  std::optional<std::chrono::seconds> over(std::string_view key);
-  struct Counted {
+  // --- several limiters together with the other instances ---
+  struct Use {
     RateLimiter* limiter = nullptr;
     std::string_view key = {};
+    int by = 1;  ///< 0: counts nothing, tells what was not told, and asks
   };
-  /// One statement for all: tells what was counted here, and learns what all have counted. All limiters share the same
-  /// SharedRates, or none.
-  static void exchange(const std::vector<Counted>& counted);
+  using Wait = std::optional<std::chrono::seconds>;
+  /// Counts all of them, with the other instances in one statement. For each, in their order: nullopt, or how long to
+  /// wait because it is one too many (by 1; it stays counted, see giveBack) or the next one would be (by 0). Each
+  /// verdict is by what the database had counted when it had this very use, whatever other threads learn meanwhile: so
+  /// no more pass than the limit allows. All limiters share the same SharedRates, or none.
+  static std::vector<Wait> count(const std::vector<Use>& uses);
 
  private:
   struct Entry {
@@ -72,13 +72,21 @@ class RateLimiter {
     double previous = 0, current = 0;
     double unshared = 0;  ///< of current: what the others have not been told; below 0: what they have too much
   };
+  /// A use on its way: what this instance knew once it was counted here, and what the others are to be told.
+  struct Counting {
+    Entry entry;
+    std::int64_t nowMs = 0;
+    int by = 0;
+    std::optional<SharedRates::Use> told = std::nullopt;  ///< nullopt: nobody is asked
+  };
   std::string idOf(std::string_view key) const;
   Entry* find(const std::string& id, std::int64_t window);
   Entry& findOrAdd(const std::string& id, std::int64_t window);
   std::optional<std::chrono::seconds> waitFor(const Entry& entry, double most, std::int64_t nowMs) const;
-  /// nullopt: there is nothing to tell or to ask.
-  std::optional<SharedRates::Use> useOf(const std::string& id);
-  void learn(const SharedRates::Use& use, const std::optional<SharedRates::Totals>& totals);
+  Counting countHere(std::string_view key, int by);
+  /// Takes the totals over, and puts them in the place of what was known here when it was counted.
+  void learn(Counting& counting, const std::optional<SharedRates::Totals>& totals);
+  std::optional<std::chrono::seconds> verdictOn(const Counting& counting) const;
   std::int64_t nowMs() const;
   std::int64_t windowMs() const;
 

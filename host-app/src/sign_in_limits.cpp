@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sign_in_limits.h"
 
+#include <tuple>
+
 #include "text_rules.h"
 
 namespace hostapp {
@@ -41,24 +43,22 @@ std::optional<std::chrono::seconds> SignInLimits::waitForPassword(std::string_vi
   if (tight && perAccount_.check(email)) return tight;
   if (auto wait = perPair_.check(pair)) return wait;
   // Counted before the password is checked, so that many at once do not all slip through; a right one gives it back.
-  if (!tight) perPairTight_.count(pair);
-  for (RateLimiter* limiter : {&perNetwork_, &wrongPerNetwork_}) limiter->count(network);
-  perPair_.count(pair);
-  RateLimiter::exchange({{&perNetwork_, network},
-                         {&wrongPerNetwork_, network},
-                         {&perPairTight_, pair},
-                         {&perPair_, pair},
-                         {&perAccount_, email}});
-  // Other instances have counted, too.
-  auto wait = perNetwork_.over(network);
-  if (!wait) wait = wrongPerNetwork_.over(network);
-  if (!wait) wait = perPair_.over(pair);
-  if (!wait && perAccount_.check(email)) wait = tight ? tight : perPairTight_.over(pair);
+  const auto waits = RateLimiter::count({{&perNetwork_, network},
+                                         {&wrongPerNetwork_, network},
+                                         {&perPair_, pair},
+                                         {&perPairTight_, pair, tight ? 0 : 1},
+                                         {&perAccount_, email, 0}});
+  const auto& [ofNetwork, ofWrong, ofPair, ofTight, ofAccount] =
+      std::tie(waits.at(0), waits.at(1), waits.at(2), waits.at(3), waits.at(4));
+  auto wait = ofNetwork;
+  if (!wait) wait = ofWrong;
+  if (!wait) wait = ofPair;
+  if (!wait && ofAccount) wait = ofTight;
   if (!wait) return std::nullopt;
   // What one of them refuses costs the others nothing.
   for (RateLimiter* limiter : {&perNetwork_, &wrongPerNetwork_}) limiter->giveBack(network);
   perPair_.giveBack(pair);
-  RateLimiter::exchange({{&perNetwork_, network}, {&wrongPerNetwork_, network}, {&perPair_, pair}});
+  RateLimiter::count({{&perNetwork_, network, 0}, {&wrongPerNetwork_, network, 0}, {&perPair_, pair, 0}});
   return wait;
 }
 

@@ -64,6 +64,15 @@ TEST_F(RateLimiterTest, KeepsItsMemoryBounded) {
   EXPECT_EQ(limiter.size(), 100U);
 }
 
+TEST_F(RateLimiterTest, AsksWithoutRememberingWhomItWasAskedAbout) {
+  RateLimiter limiter({1, seconds(60)}, clock);
+  EXPECT_FALSE(RateLimiter::count({{&limiter, "a", 0}}).front());
+  EXPECT_EQ(limiter.size(), 0U);
+  EXPECT_FALSE(RateLimiter::count({{&limiter, "a"}}).front());
+  EXPECT_TRUE(RateLimiter::count({{&limiter, "a", 0}}).front()) << "the next one would be too many";
+  EXPECT_EQ(limiter.size(), 1U);
+}
+
 TEST_F(RateLimiterTest, ForgetsAfterASuccess) {
   RateLimiter limiter({1, seconds(60)}, clock);
   EXPECT_FALSE(limiter.take("a"));
