@@ -115,11 +115,11 @@ void Reactor::beginStop(TimePoint cutAt) {
 
 /// Once, when the server stops. What the kernel accepted for us is still answered; then nobody can connect any more.
 void Reactor::leave() {
+  epoll_.forget(listener_.impl()->sockfd());
   acceptSome();
+  listener_.close();  // at once: whoever connects between these two is reset by the kernel
   left_ = true;
   resumeAt_ = TimePoint::max();
-  epoll_.forget(listener_.impl()->sockfd());
-  listener_.close();
   std::vector<Ptr> connections;
   {
     const std::lock_guard lock(mutex_);
