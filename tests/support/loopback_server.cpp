@@ -44,11 +44,14 @@ LoopbackServer::LoopbackServer(Factory factory) {
   params->setKeepAlive(true);
   params->setKeepAliveTimeout(Poco::Timespan(1, 0));
   params->setTimeout(Poco::Timespan(2, 0));
-  server_ = std::make_unique<Poco::Net::HTTPServer>(new FunctionFactory(std::move(factory)), socket, params);
+  server_ = std::make_unique<Poco::Net::HTTPServer>(new FunctionFactory(std::move(factory)), threads_, socket, params);
   server_->start();
 }
 
-LoopbackServer::~LoopbackServer() { server_->stopAll(true); }
+LoopbackServer::~LoopbackServer() {
+  server_->stopAll(true);
+  threads_.joinAll();
+}
 
 std::string LoopbackServer::drip(const std::string& head, const std::string& dripped,
                                  std::chrono::milliseconds pause) const {

@@ -2,6 +2,7 @@
 #pragma once
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/HTTPServer.h>
+#include <Poco/ThreadPool.h>
 
 #include <chrono>
 #include <functional>
@@ -28,6 +29,7 @@ class LoopbackServer {
 
  private:
   int port_ = 0;
+  Poco::ThreadPool threads_;  ///< of its own: whoever still answers is waited for, not met by the end of the program
   std::unique_ptr<Poco::Net::HTTPServer> server_;
 };
 
