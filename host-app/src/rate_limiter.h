@@ -46,7 +46,7 @@ class RateLimiter {
   std::optional<std::chrono::seconds> check(std::string_view key, std::optional<double> most = std::nullopt);
   /// Counts one use without asking.
   void note(std::string_view key);
-  /// Takes one use back: it turned out not to be what is limited. The others learn of it with the next exchange.
+  /// Takes one use back: it turned out not to be what is limited. The others learn of it with the next count.
   void giveBack(std::string_view key);
   /// Forgets the key: after a success.
   void forget(std::string_view key);
@@ -62,7 +62,7 @@ class RateLimiter {
   /// Counts all of them, with the other instances in one statement. For each, in their order: nullopt, or how long to
   /// wait because it is one too many (by 1; it stays counted, see giveBack) or the next one would be (by 0). Each
   /// verdict is by what the database had counted when it had this very use, whatever other threads learn meanwhile: so
-  /// no more pass than the limit allows. All limiters share the same SharedRates, or none.
+  /// no more pass than the limit and what is untold allow. All limiters share the same SharedRates, or none.
   static std::vector<Wait> count(const std::vector<Use>& uses);
 
  private:

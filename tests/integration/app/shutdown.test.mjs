@@ -46,11 +46,16 @@ test(`SIGTERM in ${rounds} rounds of ${callbacks} callbacks at work`, async (t) 
     });
     const began = Date.now();
     app.child.kill('SIGTERM');
+    const met = [];
     while (!app.exit) {
       const outcome = await knock(app.port);
+      met.push(outcome);
       knocks[outcome] = (knocks[outcome] ?? 0) + 1;
       await new Promise((next) => setTimeout(next, 5));
     }
+    // 200: connected before the program had noticed its signal. ECONNRESET: only between the last look at who waits and the
+    // listener's close, which the kernel ends so; thus at most one, and whoever comes after it is refused.
+    assert.match(met.join(' '), /^((200|503) ?)*(ECONNRESET ?)?(ECONNREFUSED ?)*$/);
     const exit = app.exit;
     longest = Math.max(longest, Date.now() - began);
     clearInterval(drip);
@@ -79,9 +84,6 @@ test(`SIGTERM in ${rounds} rounds of ${callbacks} callbacks at work`, async (t) 
   }
   t.diagnostic(`${finished} callbacks finished, ${turnedAway} turned away before their code was sent; ended within ${longest} ms`);
   t.diagnostic(`who came after the signal met ${JSON.stringify(knocks)}`);
-  // 200: connected before the program had noticed its signal. ECONNRESET: connected between the last look at who waits and
-  // the listener's close, which the kernel ends so: not in most rounds.
-  assert.deepEqual(Object.keys(knocks).filter((outcome) => !['ECONNREFUSED', '200', '503', 'ECONNRESET'].includes(outcome)), []);
   assert.ok((knocks.ECONNRESET ?? 0) <= rounds / 2, `${knocks.ECONNRESET} were reset`);
   assert.ok(longest < 10_000, `${longest} ms`);
   assert.ok(finished >= 3 * rounds);
