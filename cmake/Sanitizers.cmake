@@ -5,10 +5,5 @@ if(MODULAR_SSO_SANITIZE)
   add_link_options(-fsanitize=${MODULAR_SSO_SANITIZE})
   if(MODULAR_SSO_SANITIZE MATCHES "undefined")
     add_compile_options(-fno-sanitize-recover=undefined)
-    if(NOT MODULAR_SSO_FUZZ)
-      # A check before every access, a fifth of the compile time: null ends in the address sanitizer; alignment is
-      # watched where the parsers are fuzzed.
-      add_compile_options(-fno-sanitize=null,alignment)
-    endif()
   endif()
 endif()
