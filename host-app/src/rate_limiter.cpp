@@ -54,13 +54,13 @@ std::optional<std::chrono::seconds> RateLimiter::take(std::string_view key) {
   return wait;
 }
 
-std::optional<std::chrono::seconds> RateLimiter::check(std::string_view key, std::optional<double> most) {
+std::optional<std::chrono::seconds> RateLimiter::check(std::string_view key) {
   const std::string id = idOf(key);
   const std::lock_guard lock(mutex_);
   const std::int64_t now = nowMs();
   const Entry* entry = find(id, now / windowMs());
   if (entry == nullptr) return std::nullopt;
-  return waitFor(*entry, most.value_or(limit_.most), now);
+  return waitFor(*entry, now);
 }
 
 void RateLimiter::note(std::string_view key) { count({{this, key}}); }
@@ -161,7 +161,7 @@ void RateLimiter::learn(Counting& counting, const std::optional<SharedRates::Tot
 std::optional<std::chrono::seconds> RateLimiter::verdictOn(const Counting& counting) const {
   Entry without = counting.entry;  // as if the use itself were still to come
   without.current = std::max(0.0, without.current - counting.by);
-  return waitFor(without, limit_.most, counting.nowMs);
+  return waitFor(without, counting.nowMs);
 }
 
 std::size_t RateLimiter::size() const {
@@ -194,7 +194,8 @@ RateLimiter::Entry& RateLimiter::findOrAdd(const std::string& key, std::int64_t 
   return byUse_.front();
 }
 
-std::optional<std::chrono::seconds> RateLimiter::waitFor(const Entry& entry, double most, std::int64_t now) const {
+std::optional<std::chrono::seconds> RateLimiter::waitFor(const Entry& entry, std::int64_t now) const {
+  const double most = limit_.most;
   const auto window = static_cast<double>(windowMs());
   const double passed = static_cast<double>(now % windowMs());
   const double used = entry.previous * (1 - passed / window) + entry.current;

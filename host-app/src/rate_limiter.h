@@ -42,8 +42,8 @@ class RateLimiter {
 
   /// Counts one use. nullopt: within the limit; otherwise how long to wait, and nothing is counted.
   std::optional<std::chrono::seconds> take(std::string_view key);
-  /// Would the next use exceed `most` (this limiter's own unless given), as far as is known here? Counts nothing.
-  std::optional<std::chrono::seconds> check(std::string_view key, std::optional<double> most = std::nullopt);
+  /// Would the next use be one too many, as far as is known here? Counts nothing.
+  std::optional<std::chrono::seconds> check(std::string_view key);
   /// Counts one use without asking.
   void note(std::string_view key);
   /// Takes one use back: it turned out not to be what is limited. The others learn of it with the next count.
@@ -82,7 +82,7 @@ class RateLimiter {
   std::string idOf(std::string_view key) const;
   Entry* find(const std::string& id, std::int64_t window);
   Entry& findOrAdd(const std::string& id, std::int64_t window);
-  std::optional<std::chrono::seconds> waitFor(const Entry& entry, double most, std::int64_t nowMs) const;
+  std::optional<std::chrono::seconds> waitFor(const Entry& entry, std::int64_t nowMs) const;
   Counting countHere(std::string_view key, int by);
   /// Takes the totals over, and puts them in the place of what was known here when it was counted.
   void learn(Counting& counting, const std::optional<SharedRates::Totals>& totals);

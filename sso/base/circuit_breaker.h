@@ -18,27 +18,11 @@ class CircuitBreaker {
   explicit CircuitBreaker(std::shared_ptr<Clock> clock) : clock_(std::move(clock)) {}
 
   /// May this caller ask? While open, true for one caller per pause.
-  bool allows() {
-    std::lock_guard lock(mutex_);
-    if (failures_ < kFailures) return true;
-    if (clock_->steady() < closedUntil_) return false;
-    closedUntil_ = clock_->steady() + kPause;
-    return true;
-  }
-  void succeeded() {
-    std::lock_guard lock(mutex_);
-    failures_ = 0;
-  }
-  void failed() {
-    std::lock_guard lock(mutex_);
-    if (failures_ == kFailures) return;  // what was asked before it opened, or to see: the pause began then
-    if (++failures_ == kFailures) closedUntil_ = clock_->steady() + kPause;
-  }
+  bool allows();
+  void succeeded();
+  void failed();
   /// Whoever was let through has not asked after all: the next one may.
-  void notAsked() {
-    std::lock_guard lock(mutex_);
-    closedUntil_ = clock_->steady();
-  }
+  void notAsked();
 
  private:
   std::shared_ptr<Clock> clock_;

@@ -59,7 +59,6 @@ CookieMap parseCookieHeader(std::string_view header) {
     if (equals == std::string_view::npos) continue;  // nameless: "__Host-sid" alone is a value, not a name
     const std::string_view name = withoutOws(pair.substr(0, equals));
     const std::string_view value = withoutOws(pair.substr(equals + 1));
-    if (name.empty()) continue;
     if (!seen.emplace(name).second) {
       cookies.erase(std::string(name));
       continue;

@@ -4,6 +4,7 @@ target_sources(modular_sso_sso PRIVATE
   ${CMAKE_CURRENT_SOURCE_DIR}/base/base64url.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/bulkhead.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/canonical_email.cpp
+  ${CMAKE_CURRENT_SOURCE_DIR}/base/circuit_breaker.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/cookies.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/digest.cpp
   ${CMAKE_CURRENT_SOURCE_DIR}/base/error.cpp

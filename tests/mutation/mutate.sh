@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Takes each check of mutants.txt out of the code, one at a time, and demands that a unit test then fails. The tree
-# is not touched: a changed copy of one source is compiled and linked before the library's own object.
+# Takes each check of mutants.txt out of the code, one at a time, and demands that a test then fails. The tree is not
+# touched: a changed copy of one source is compiled and linked before the library's own object.
 # Usage: tests/mutation/mutate.sh [PATTERN]     (an extended regular expression for names and files; default: all)
 #        tests/mutation/mutate.sh --applied     only finds, in seconds and without a build, the check that each takes out
 # Exit status: 0 when every mutant was killed, 1 when one survived, 2 when the run itself went wrong.
@@ -13,19 +13,58 @@ trap 'rm -rf "$work"' EXIT
 
 drop='sub drop { my $d = quotemeta shift; s/\b(?:refuse|reject\w*)\((?:[^;"]*?)"$d"\)/(void)0/s }'
 export drop
-# changed FOLDER/FILE CODE: the source below sso/ without the check.
-changed() { perl -0777 -pe "$drop $2" "$root/sso/$1"; }
-export -f changed
+# changed SOURCE CODE: the source, as it is named from the root, without the check.
+changed() { perl -0777 -pe "$drop $2" "$root/$1"; }
+# source_of FILE: where the file of a mutant lies, from the root.
+source_of() {
+  case $1 in
+    front/* | host-app/*) echo "${1%%/*}/src/${1#*/}" ;;
+    */*) echo "sso/$1" ;;
+    *) echo "sso/oidc/$1" ;;
+  esac
+}
+# room_of SOURCE: whose tests have to notice; see CMakeLists.txt.
+room_of() {
+  case $1 in
+    sso/base/link_token.cpp) echo tenants ;;
+    front/*) echo front ;;
+    host-app/*) echo limits ;;
+    *) basename "$(dirname "$1")" ;;
+  esac
+}
+# libraries_of ROOM
+libraries_of() {
+  case $1 in
+    front) echo "$build/libfront.a -lPocoNet -lPocoFoundation -lssl" ;;
+    http) echo "$build/libhttp.a $build/libverifier.a" ;;
+    limits) echo "$build/liblimits.a $build/libverifier.a" ;;
+    *) echo "$build/libverifier.a" ;;
+  esac
+}
+# nearest_of SOURCE: the suites that come first; only a survivor of theirs meets all the others.
+nearest_of() {
+  case ${1##*/} in
+    jws.cpp) echo 'JwsHeader.*' ;; base64url_buffer.cpp) echo 'Base64UrlBuffer.*' ;; rs256.cpp) echo '*Rs256*:Rsa*' ;;
+    jwk_set.cpp) echo 'JwkSet*' ;; jwks_cache.cpp | single_flight.cpp) echo 'JwksCache*' ;; cache_age.cpp) echo 'KeyAge*' ;;
+    provider_metadata.cpp | discovery_document.cpp) echo 'ProviderMetadata*' ;; oidc_client.cpp) echo 'OidcClient*' ;;
+    jit_policy.cpp | role_rules.cpp) echo 'Jit*' ;; facts_gatherer*.cpp | identity_mapper.cpp) echo 'IdentityMapper*' ;;
+    resolved_policy.cpp) echo 'ResolvedPolicy*' ;; json_cursor.cpp) echo 'JsonCursor.*Corners:JsonCursor.Bounds*' ;;
+    head_rules.cpp | request_head.cpp) echo 'HeadReader*:*HostileHeads*:*HostileTargets*:IsHost*:JudgeTarget*' ;;
+    chunked_decoder.cpp) echo 'ChunkedDecoder*:*HostileChunks*' ;; forwarded.cpp | trusted_proxies.cpp) echo 'TrustedProxies*' ;;
+    answer*.cpp) echo 'FrontAnswers*' ;; request_body.cpp | exchange.cpp) echo 'FrontRequests*:FrontAnswers*:FrontProxies*' ;;
+    *) if [[ $1 == sso/oidc/* ]]; then echo 'TokenVerifier*:TokenClaims*'; else echo '*'; fi ;;
+  esac
+}
+export -f changed source_of room_of libraries_of nearest_of
 
 # A mutant that finds no line any more proves nothing, and would only be noticed by whoever runs it.
 if [[ ${1:-} == --applied ]]; then
   lost=0
   while IFS= read -r line; do
-    rest=${line#* :: } file=${line#* :: }
-    file=${file%% :: *}
-    [[ $file == */* ]] || file=oidc/$file
-    if [[ ! -f $root/sso/$file ]] || ! changed "$file" "${rest#* :: }" >"$work/changed" ||
-      cmp -s "$work/changed" "$root/sso/$file"; then
+    rest=${line#* :: }
+    source=$(source_of "${rest%% :: *}")
+    if [[ ! -f $root/$source ]] || ! changed "$source" "${rest#* :: }" >"$work/changed" ||
+      cmp -s "$work/changed" "$root/$source"; then
       echo "not applied: $line"
       lost=$((lost + 1))
     fi
@@ -35,15 +74,18 @@ if [[ ${1:-} == --applied ]]; then
   exit 0
 fi
 
+# What was asked for, and the rooms that it is about.
+grep -vE '^(#|$)' "$root/tests/mutation/mutants.txt" | wanted=${1:-.} awk -F ' :: ' '$1 " :: " $2 ~ ENVIRON["wanted"]' >"$work/mutants"
+mapfile -t rooms < <(awk -F ' :: ' '{ print $2 }' "$work/mutants" | while IFS= read -r file; do room_of "$(source_of "$file")"; done | sort -u)
+
 launcher=()
 if command -v ccache >/dev/null; then launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
 [[ -f $build/build.ninja ]] ||
   cmake -S "$root/tests/mutation" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug "${launcher[@]}" >/dev/null
-programs=(oidc_unit_test identity_unit_test scalekit_unit_test tenants_unit_test)
 tests_pass() {
-  ninja -C "$build" "${programs[@]}" || return 1
-  local program
-  for program in "${programs[@]}"; do "$build/$program" --gtest_brief=1 || return 1; done
+  ninja -C "$build" "${rooms[@]/%/_test}" || return 1
+  local room
+  for room in "${rooms[@]}"; do "$build/${room}_test" --gtest_brief=1 || return 1; done
 }
 if ! tests_pass >"$work/log" 2>&1; then
   tail -20 "$work/log"
@@ -54,48 +96,37 @@ fi
 # One mutant: prints its line. Arguments: root, build, work, number, line of mutants.txt.
 try_mutant() {
   local root=$1 build=$2 dir=$3/$4 line=$5
-  local name=${line%% :: *} rest=${line#* :: }
+  local name=${line%% :: *} rest=${line#* :: } source room nearest verdict
   name=${name%"${name##*[! ]}"}
-  local file=${rest%% :: *} code=${rest#* :: } verdict suites folder=oidc program=oidc_unit_test
-  if [[ $file == */* ]]; then folder=${file%/*} program=identity_unit_test file=${file##*/}; fi
-  case $folder in scalekit | tenants) program=${folder}_unit_test ;; esac
-  [[ $file != link_token.cpp ]] || program=tenants_unit_test
+  source=$(source_of "${rest%% :: *}")
+  room=$(room_of "$source")
+  nearest=$(nearest_of "$source")
   mkdir "$dir"
-  changed "$folder/$file" "$code" >"$dir/$file"
-  # The suites nearest to the file come first; only a survivor of theirs meets all the others.
-  case $file in
-    jws.cpp) suites='JwsHeader.*' ;; base64url_buffer.cpp) suites='Base64UrlBuffer.*' ;; rs256.cpp) suites='*Rs256*:Rsa*' ;;
-    jwk_set.cpp) suites='JwkSet*' ;; jwks_cache.cpp | single_flight.cpp) suites='JwksCache*' ;; cache_age.cpp) suites='KeyAge*' ;;
-    provider_metadata.cpp | discovery_document.cpp) suites='ProviderMetadata*' ;; oidc_client.cpp) suites='OidcClient*' ;;
-    jit_policy.cpp | role_rules.cpp) suites='Jit*' ;; facts_gatherer*.cpp | identity_mapper.cpp) suites='IdentityMapper*' ;;
-    resolved_policy.cpp) suites='ResolvedPolicy*' ;; organization_policy.cpp) suites='ProblemsOfPolicy*' ;;
-    json_cursor.cpp) suites='JsonCursor.*Corners:JsonCursor.Bounds*' ;; *) suites='TokenVerifier*:TokenClaims*' ;;
-  esac
-  case $folder in scalekit | tenants) suites='*' ;; esac
-  [[ $file != link_token.cpp ]] || suites='*'
-  tests() { timeout 60 "$dir/test" --gtest_brief=1 --gtest_fail_fast --gtest_filter="$1" >"$dir/log" 2>&1; }
-  if cmp -s "$dir/$file" "$root/sso/$folder/$file"; then
+  changed "$source" "${rest#* :: }" >"$dir/mutant.cpp"
+  tests() { timeout 120 "$dir/test" --gtest_brief=1 --gtest_fail_fast --gtest_filter="$1" >"$dir/log" 2>&1; }
+  if cmp -s "$dir/mutant.cpp" "$root/$source"; then
     verdict='NOT APPLIED'
-  elif ! c++ -std=c++20 -O0 -w -D_GLIBCXX_ASSERTIONS -DMODULAR_SSO_VERSION='"0"' -I"$root/sso" -I"$root/sso/include" -c "$dir/$file" -o "$dir/mutant.o" ||
-    ! c++ -o "$dir/test" $(find "$build/CMakeFiles/$program.dir" -name '*.o') "$dir/mutant.o" "$build/libverifier.a" \
+  elif ! c++ -std=c++20 -O0 -w -D_GLIBCXX_ASSERTIONS -DMODULAR_SSO_VERSION='"0"' -I"$root/${source%/*}" -I"$root/sso" \
+    -I"$root/sso/include" -I"$root/front/include" -I"$root/db/include" -c "$dir/mutant.cpp" -o "$dir/mutant.o" ||
+    ! c++ -o "$dir/test" $(find "$build/CMakeFiles/${room}_test.dir" -name '*.o') "$dir/mutant.o" $(libraries_of "$room") \
       ${MUTATION_LINK_FLAGS:-} -lgtest -lgmock -lgtest_main -lcrypto -lidn2 -lpthread; then
     verdict='DOES NOT BUILD'
-  elif tests "$suites" && { [[ $suites == '*' ]] || tests '*'; }; then
+  elif tests "$nearest" && { [[ $nearest == '*' ]] || tests '*'; }; then
     verdict='SURVIVED'
   else
-    verdict=$(grep -m1 -oE '\[  FAILED  \] [A-Za-z0-9_.]+' "$dir/log" | sed 's/.*\] /killed by /' || true)
+    verdict=$(grep -m1 -oE '\[  FAILED  \] [A-Za-z0-9_./]+' "$dir/log" | sed 's/.*\] /killed by /' || true)
     verdict=${verdict:-killed (the program ended or hung)}
   fi
   rm -rf "$dir"
-  printf '%-24s %-24s %s\n' "$name" "$folder/$file" "$verdict"
+  printf '%-24s %-32s %s\n' "$name" "$source" "$verdict"
 }
 export root
 export -f try_mutant
 
 number=0
-grep -vE '^(#|$)' "$root/tests/mutation/mutants.txt" | wanted=${1:-.} awk -F ' :: ' '$1 " :: " $2 ~ ENVIRON["wanted"]' | while IFS= read -r line; do
+while IFS= read -r line; do
   printf '%s\0%s\0%s\0%s\0%s\0' "$root" "$build" "$work" "$((number += 1))" "$line"
-done | xargs -0 -r -n 5 -P "${MUTATION_JOBS:-$(nproc)}" bash -c 'try_mutant "$@"' _ | tee "$work/table"
+done <"$work/mutants" | xargs -0 -r -n 5 -P "${MUTATION_JOBS:-$(nproc)}" bash -c 'try_mutant "$@"' _ | tee "$work/table"
 
 killed=$(grep -c ' killed' "$work/table" || true)
 survived=$(grep -c ' SURVIVED$' "$work/table" || true)

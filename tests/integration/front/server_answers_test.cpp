@@ -178,6 +178,19 @@ TEST_F(FrontAnswers, ToHeadAndWithoutContentHaveNoBody) {
   EXPECT_TRUE(client.readAnswer().ends_with("four")) << "nothing of the bodies was left on the way";
 }
 
+// RFC 9112 9.6: who asked to close is answered once, whatever the handler would like.
+TEST_F(FrontAnswers, EndTheConnectionThatIsToEnd) {
+  handle = [](HTTPServerRequest&, HTTPServerResponse& response) {
+    response.setKeepAlive(true);
+    response.sendBuffer("fine", 4);
+  };
+  start();
+  const auto answer = exchange(get("Connection: close\r\n") + get("", "/never"));
+  EXPECT_EQ(count(answer, "HTTP/1.1 200"), 1);
+  EXPECT_EQ(count(answer, "Connection: close\r\n"), 1);
+  EXPECT_EQ(seen(), std::vector<std::string>{"/p"});
+}
+
 TEST_F(FrontAnswers, MayEndTheConnectionOrBeFiles) {
   const std::string path = testing::TempDir() + "front_answer_file";
   std::ofstream(path) << std::string(50'000, 'f');

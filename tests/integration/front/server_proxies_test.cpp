@@ -31,6 +31,15 @@ TEST_F(FrontProxies, AreNobodyByDefault) {
       << "not shown either";
 }
 
+TEST_F(FrontProxies, AreNotWhoeverElseConnects) {
+  options.trustedProxies = TrustedProxies::parse({"192.0.2.1"}).value();
+  start();
+  EXPECT_EQ(seenWith("X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example\r\n"
+                     "forwarded: for=203.0.113.7;proto=https\r\nx-real-ip: 203.0.113.7\r\n"),
+            "127.0.0.1 http ---")
+      << "not shown either";
+}
+
 TEST_F(FrontProxies, AreBelievedWhereTheyAreTrusted) {
   options.trustedProxies = TrustedProxies::parse({"127.0.0.1"}).value();
   start();

@@ -24,10 +24,10 @@ TEST(IsHost, TakesNamesAndAddresses) {
 }
 
 TEST(IsHost, RefusesEverythingElse) {
-  for (const char* host :
-       {"",     ":",      ":80",    "a:",      "a:b",  "a:-1",   "a:65536", "a:000080", "a b",     "a,b",
-        "a/b",  "a?b",    "a#b",    "u@a",     "a\\b", ".a",     "a..b",    "a%41",     "[",       "[]",
-        "[::1", "[::1]x", "[::1]:", "[::1]:x", "[a]",  "[v1.x]", "::1",     "a:1:2",    "\xC3\xA4"}) {
+  for (const char* host : {"",      ":",        ":80",  "a:",     "a:b",       "a:-1",    "a:65536", "a:000080", "a b",
+                           "a,b",   "a/b",      "a?b",  "a#b",    "u@a",       "a\\b",    ".a",      "a..b",     "a%41",
+                           "[",     "[]",       "[::1", "[::1]x", "[::1]:",    "[::1]:x", "[a]",     "[v1.x]",   "::1",
+                           "a:1:2", "\xC3\xA4", "[:]",  "[abc]",  "[1.2.3.4]", "[::g]",   "[::1]x80"}) {
     EXPECT_FALSE(detail::isHost(host)) << host;
   }
   EXPECT_FALSE(detail::isHost(std::string(300, 'a')));

@@ -103,9 +103,9 @@ TEST(TrustedProxiesForwarded, StopsAtWhatIsNoAddress) {
 
 // What cannot be read anywhere cannot be counted from the right either.
 TEST(TrustedProxiesForwarded, SaysNothingWhenItIsMalformed) {
-  for (const char* bad :
-       {"for =203.0.113.7", "for= 203.0.113.7", "203.0.113.7", "=203.0.113.7", "for=1.2.3.4 for=203.0.113.7",
-        "for=\"x, for=203.0.113.7", "@=1, for=203.0.113.7", "for=203.0.113.7;proto=https;proto=http"}) {
+  for (const char* bad : {"for =203.0.113.7", "for= 203.0.113.7", "203.0.113.7", "=203.0.113.7",
+                          "for=1.2.3.4 for=203.0.113.7", "for=\"x, for=203.0.113.7", "@=1, for=203.0.113.7",
+                          "=1, for=203.0.113.7", "for=203.0.113.7;proto=https;proto=http"}) {
     const auto client = forwarded("10.0.0.1", {bad});
     EXPECT_EQ(client.address, "10.0.0.1") << bad;
     EXPECT_FALSE(client.secure) << bad;
@@ -121,6 +121,7 @@ TEST(TrustedProxiesClientOf, LearnsOfHttpsFromTheNearestProxyAlone) {
   EXPECT_EQ(proxies.clientOf("10.0.0.1", {{"X-Forwarded-Proto", "http"}, {"x-forwarded-proto", " https"}}).secure,
             true);
   EXPECT_EQ(proxies.clientOf("10.0.0.1", {{"X-Forwarded-Proto", "https, gopher"}}).secure, false);
+  EXPECT_EQ(proxies.clientOf("10.0.0.1", {{"X-Forwarded-Proto", "http, gopher, https"}}).secure, true);
   EXPECT_EQ(proxies.clientOf("10.0.0.2", {{"X-Forwarded-Proto", "https"}}).secure, std::nullopt);
 }
 
@@ -136,6 +137,10 @@ TEST(TrustedProxiesClientOf, BelievesNeitherFieldWhenTheyDisagree) {
   const Field plain{"X-Forwarded-Proto", "http"};
   EXPECT_EQ(proxies.clientOf("10.0.0.1", {plain, {"Forwarded", "for=192.0.2.66"}}).address, "10.0.0.1");
   EXPECT_EQ(proxies.clientOf("10.0.0.1", {plain, {"Forwarded", "proto=https;for=192.0.2.66"}}).secure, false);
+  const auto client = proxies.clientOf(
+      "10.0.0.1", {theirs, {"X-Forwarded-Proto", "https"}, {"Forwarded", "for=203.0.113.7;proto=http"}});
+  EXPECT_EQ(client.secure, false);
+  EXPECT_EQ(client.address, "10.0.0.1");
 }
 
 TEST(TrustedProxiesIsForwardingField, KnowsThemAll) {

@@ -227,5 +227,19 @@ TEST_F(RateLimiterTest, SignInLimitsTightenUnderADistributedAttackAndLeaveTheOwn
   EXPECT_EQ(tries, 2);
 }
 
+// The owner of an attacked account signs in all day, and tries again when the server was too busy to look.
+TEST_F(RateLimiterTest, SignInLimitsOfAnAttackedAccountForgiveItsOwner) {
+  SignInLimits limits(clock);
+  for (int i = 0; i < 60; ++i) limits.passwordWasWrong("ada@example.com");
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_FALSE(limits.tryPassword("ada@example.com", "203.0.113.9")) << i;
+    limits.passwordWasNotChecked("ada@example.com", "203.0.113.9");
+  }
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_FALSE(limits.tryPassword("ada@example.com", "203.0.113.9")) << i;
+    limits.passwordWasRight("ada@example.com", "203.0.113.9");
+  }
+}
+
 }  // namespace
 }  // namespace hostapp

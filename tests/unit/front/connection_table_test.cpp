@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whose connections are counted together.
+#include "connection_table.h"
+
+#include <gtest/gtest.h>
+
+namespace sso::front::detail {
+namespace {
+
+using Poco::Net::SocketAddress;
+
+struct ConnectionTableTest : testing::Test {
+  ConnectionTable table;
+  ConnectionId last = 0;
+
+  ConnectionTable::Ptr add(const SocketAddress& peer) {
+    auto connection = std::make_shared<Connection>(++last, Descriptor(), nullptr, peer, HeadLimits{});
+    table.add(connection, Clock::now());
+    return connection;
+  }
+};
+
+TEST_F(ConnectionTableTest, CountsAnAddressWhateverItsPort) {
+  add(SocketAddress("192.0.2.1", 1000));
+  add(SocketAddress("192.0.2.1", 1001));
+  add(SocketAddress("192.0.2.2", 1000));
+  EXPECT_EQ(table.of(SocketAddress("192.0.2.1", 9)), 2u);
+  EXPECT_EQ(table.of(SocketAddress("192.0.2.2", 9)), 1u);
+  EXPECT_EQ(table.of(SocketAddress("192.0.2.3", 9)), 0u);
+}
+
+// RFC 6177: one client has 64 bits of addresses to itself.
+TEST_F(ConnectionTableTest, CountsAnIpv6NetworkAsOneClient) {
+  const auto first = add(SocketAddress("2001:db8:0:1::1", 1000));
+  add(SocketAddress("2001:db8:0:1:ffff:ffff:ffff:ffff", 1000));
+  add(SocketAddress("2001:db8:0:2::1", 1000));
+  const SocketAddress another("2001:db8:0:1::2", 9);
+  EXPECT_EQ(table.of(another), 2u);
+  EXPECT_EQ(table.oldestQuiet(&another), first);
+  table.remove(first->id);
+  EXPECT_EQ(table.of(another), 1u);
+  EXPECT_EQ(table.of(SocketAddress("2001:db8:0:3::1", 9)), 0u);
+}
+
+}  // namespace
+}  // namespace sso::front::detail
