@@ -17,7 +17,7 @@ class Channel {
   enum class Outcome {
     kDone,         ///< some bytes, at least one
     kEnd,          ///< the client has ended its side in order
-    kWantsInput,   ///< nothing yet; to be tried again when the socket can be read
+    kWantsInput,   ///< nothing yet; to be tried again when the socket can be read, which may be at once
     kWantsOutput,  ///< ... or written
     kBroken,       ///< nothing will come or go any more
   };

@@ -6,12 +6,14 @@
 namespace sso::front::detail {
 namespace {
 
-/// Bytes that stand for a client: its IPv4 address, or the network that one IPv6 client has to itself (RFC 6177).
+/// Bytes that stand for a client: its IPv4 address, also where a socket for both kinds maps it (RFC 4291 2.5.5.2), or
+/// the network that one IPv6 client has to itself (RFC 6177).
 std::string keyOf(const Poco::Net::SocketAddress& peer) {
   const Poco::Net::IPAddress host = peer.host();
   const auto* bytes = static_cast<const char*>(host.addr());
-  return {bytes,
-          host.family() == Poco::Net::IPAddress::IPv6 ? std::size_t{8} : static_cast<std::size_t>(host.length())};
+  if (host.family() == Poco::Net::IPAddress::IPv4) return {bytes, 4};
+  if (host.isIPv4Mapped()) return {bytes + 12, 4};
+  return {bytes, 8};
 }
 
 }  // namespace

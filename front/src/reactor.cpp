@@ -186,7 +186,10 @@ void Reactor::stayQuiet(const Ptr& connection) {
   const std::lock_guard lock(mutex_);
   if (stopping_ && connection->served && !begun) return table_.remove(connection->id);
   const ServerLimits& limits = options_.limits;
-  TimePoint deadline = begun ? connection->headBegan + limits.headTimeout : now + limits.idleTimeout;
+  // What woke us may have been no byte of a head, but a piece of a TLS record: it moves nothing.
+  const bool idleBefore = connection->state == Connection::State::kQuiet;
+  TimePoint deadline = idleBefore ? connection->deadline : now + limits.idleTimeout;
+  if (begun) deadline = connection->headBegan + limits.headTimeout;
   if (collecting) deadline = connection->headBegan + limits.bodyTimeout;
   if (stopping_) {
     const bool wasQuiet = connection->state != Connection::State::kInFlight;  // then on the reactor's thread

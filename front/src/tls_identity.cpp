@@ -49,6 +49,9 @@ ContextPtr newContext() {
                                SSL_OP_PRIORITIZE_CHACHA);
   // A write that has to wait may be repeated from another address; buffers of a connection that is quiet are freed.
   SSL_CTX_set_mode(raw, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  // A record without data (RFC 8446 4.6.3, KeyUpdate) ends a read: as long as a client sends more of them, OpenSSL
+  // would go on by itself, past every deadline.
+  SSL_CTX_clear_mode(raw, SSL_MODE_AUTO_RETRY);
   // Sessions are resumed by tickets, which the client keeps (RFC 8446 4.6.1): nothing is kept for it here.
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_default_passwd_cb(raw, noPassphrase);

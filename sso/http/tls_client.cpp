@@ -135,15 +135,27 @@ class TlsConnection : public Connection {
   std::uint64_t bytesWritten() const override { return BIO_number_written(SSL_get_wbio(ssl_.get())); }
 
   bool idle() noexcept override {
-    // Peeking lets OpenSSL take in session tickets, which TLS 1.3 servers send unasked, without calling them data.
-    ERR_clear_error();
-    char byte;
-    std::size_t got = 0;
-    const int result = SSL_peek_ex(ssl_.get(), &byte, 1, &got);
-    return result != 1 && wantsOf(ssl_.get(), result) == Wants::kReading;
+    // Peeking lets OpenSSL take in session tickets, which TLS 1.3 servers send unasked, without calling them data. One
+    // record at a time: what stands behind them may be data.
+    for (int records = 0; records < kMostRecordsWhileIdle; ++records) {
+      ERR_clear_error();
+      char byte;
+      std::size_t got = 0;
+      const int result = SSL_peek_ex(ssl_.get(), &byte, 1, &got);
+      if (result == 1 || wantsOf(ssl_.get(), result) != Wants::kReading) return false;
+      if (nothingArrived()) return SSL_has_pending(ssl_.get()) == 0;
+    }
+    return false;
   }
 
  private:
+  static constexpr int kMostRecordsWhileIdle = 8;
+
+  bool nothingArrived() const noexcept {
+    char byte;
+    return ::recv(socket_.impl()->sockfd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+  }
   /// False when the failure is final.
   bool awaitWanted(int result, const Deadline& deadline) {
     switch (wantsOf(ssl_.get(), result)) {
@@ -205,6 +217,9 @@ TlsClient::TlsClient(const std::string& caFile, std::string_view setting) : cont
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   // A write that has to wait may be repeated from another address: our buffers are string_views.
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // A record without data ends a read: as long as the peer sends more of them, OpenSSL would go on by itself, past the
+  // deadline.
+  SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
   ERR_clear_error();
 }
 

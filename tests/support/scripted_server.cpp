@@ -81,6 +81,10 @@ bool ScriptedSession::startTls() {
   return true;
 }
 
+bool ScriptedSession::updateKeys() {
+  return !stopping_ && SSL_key_update(ssl_, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 && SSL_do_handshake(ssl_) == 1;
+}
+
 bool ScriptedSession::send(const std::string& bytes) {
   std::size_t done = 0;
   while (done < bytes.size() && !stopping_ && fd_ >= 0) {

@@ -31,6 +31,8 @@ class ScriptedSession {
   /// Shakes hands in the middle of the conversation; what has been read before stays as it is. False when it fails.
   bool startTls();
   bool underTls() const { return ssl_ != nullptr; }
+  /// Sends a new key and nothing else (RFC 8446 4.6.3). Under TLS 1.3. False when the peer is gone.
+  bool updateKeys();
   /// False when the peer is gone.
   bool send(const std::string& bytes);
   /// One byte at a time, with this pause between them: the attack itself, not a way to wait.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The front speaks TLS itself (SEC-HT-19): versions, handshakes that stall, certificates that change, answers cut off.
+#include "channel.h"
 #include "integration/front/front_fixture.h"
 #include "integration/front/tls_client.h"
 
@@ -170,6 +171,54 @@ TEST_F(FrontTls, CutsHandshakesThatStall) {
     EXPECT_TRUE(one->closed());
   }
   EXPECT_TRUE(eventually([&] { return server->counts().connections <= 1; }));
+}
+
+// SEC-HT-12: a byte of a record is no byte of a request.
+TEST_F(FrontTls, ClosesAnIdleConnectionWhateverComesBelowTls) {
+  options.limits.idleTimeout = milliseconds(400);
+  start();
+  const auto dripping = client();
+  dripping->send(get());
+  EXPECT_EQ(statusOf(dripping->readAnswer()), 200);
+  dripping->sendRaw("\x17\x03\x03\x40\x11");  // the head of a record of 16 kB
+  int bytes = 0;
+  while (bytes < 300 && !dripping->readable(milliseconds(20)) && dripping->sendRaw("x")) ++bytes;
+  EXPECT_LT(bytes, 300);
+  EXPECT_TRUE(eventually([&] { return server->counts().connections == 0; }));
+}
+
+// Whoever sends new keys without end must not keep the one thread that everybody needs.
+TEST_F(FrontTls, ReadsOneRecordAtATime) {
+  Poco::Net::ServerSocket listener(Poco::Net::SocketAddress("127.0.0.1", 0));
+  std::unique_ptr<TlsRawClient> browser;
+  std::thread connecting(
+      [&] { browser = std::make_unique<TlsRawClient>(listener.address().port(), authority().caFile()); });
+  Poco::Net::StreamSocket socket = listener.acceptConnection();
+  socket.setBlocking(false);
+  const auto channel = detail::tlsChannel(static_cast<int>(socket.impl()->sockfd()), *options.tls);
+  while (channel->shakingHands()) {
+    socket.poll(Poco::Timespan(10, 0), Poco::Net::Socket::SELECT_READ);
+    ASSERT_NE(channel->shakeHands().outcome, detail::Channel::Outcome::kBroken);
+  }
+  connecting.join();
+  ASSERT_TRUE(browser->updateKeys() && browser->updateKeys() && browser->send("x"));
+  std::vector<char> buffer(detail::Channel::kRecordBytes);
+  for (int keys = 0; keys < 2; ++keys) {
+    ASSERT_TRUE(socket.poll(Poco::Timespan(10, 0), Poco::Net::Socket::SELECT_READ));
+    EXPECT_EQ(channel->receive(buffer.data(), buffer.size()).outcome, detail::Channel::Outcome::kWantsInput);
+  }
+  ASSERT_TRUE(socket.poll(Poco::Timespan(10, 0), Poco::Net::Socket::SELECT_READ));
+  EXPECT_EQ(channel->receive(buffer.data(), buffer.size()).bytes, 1u);
+}
+
+TEST_F(FrontTls, AnswersBehindNewKeys) {
+  start();
+  const auto browser = client();
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(browser->updateKeys());
+    browser->send(get("", "/" + std::to_string(i)));
+    EXPECT_EQ(statusOf(browser->readAnswer()), 200);
+  }
 }
 
 TEST_F(FrontTls, StopsWhileHandsAreShaken) {

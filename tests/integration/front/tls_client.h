@@ -140,6 +140,19 @@ class TlsRawClient {
     ERR_clear_error();
     return SSL_renegotiate(ssl_.get()) == 1 && SSL_do_handshake(ssl_.get()) == 1;
   }
+  /// Sends a new key and nothing else (RFC 8446 4.6.3).
+  bool updateKeys() {
+    ERR_clear_error();
+    return SSL_key_update(ssl_.get(), SSL_KEY_UPDATE_NOT_REQUESTED) == 1 && SSL_do_handshake(ssl_.get()) == 1;
+  }
+  /// Past TLS. False when the server has closed.
+  bool sendRaw(const std::string& bytes) {
+    return ::send(static_cast<int>(socket_.impl()->sockfd()), bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(bytes.size());
+  }
+  bool readable(std::chrono::milliseconds within) {
+    return socket_.poll(Poco::Timespan(std::chrono::microseconds(within).count()), Poco::Net::Socket::SELECT_READ);
+  }
   /// Goes away without a word.
   void cut() { socket_.close(); }
   void shutdownSend() { socket_.shutdownSend(); }

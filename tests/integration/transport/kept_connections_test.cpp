@@ -80,6 +80,48 @@ TEST(KeptConnections, AreNotKeptWithBytesLeftOver) {
   }
 }
 
+// Under TLS they may stand behind records that hold no data.
+TEST(KeptConnections, AreNotKeptWithBytesBehindANewKey) {
+  const TestAuthority authority;
+  std::atomic<int> spoilt{0};
+  ScriptedServer server(
+      [&](ScriptedSession& session) {
+        session.readRequest();
+        session.answer("ok");
+        for (int keys = 0; keys < 3; ++keys) session.updateKeys();
+        session.answer("evil");
+        ++spoilt;
+        session.awaitClose();
+      },
+      {.certificate = authority.issue()});
+  const auto transport = transportTrusting(authority.caFile());
+  for (int i = 1; i <= 3; ++i) {
+    EXPECT_EQ(transport->send(getOf(server.url())).body, "ok");
+    while (spoilt < i) std::this_thread::yield();
+  }
+  EXPECT_EQ(server.accepted(), 3);
+}
+
+TEST(KeptConnections, AreKeptWithANewKey) {
+  const TestAuthority authority;
+  std::atomic<int> updated{0};
+  ScriptedServer server(
+      [&](ScriptedSession& session) {
+        while (!session.readRequest().empty()) {
+          session.answer("ok");
+          session.updateKeys();
+          ++updated;
+        }
+      },
+      {.certificate = authority.issue()});
+  const auto transport = transportTrusting(authority.caFile());
+  for (int i = 1; i <= 5; ++i) {
+    EXPECT_EQ(transport->send(postOf(server.url())).body, "ok");
+    while (updated < i) std::this_thread::yield();
+  }
+  EXPECT_EQ(server.accepted(), 1);
+}
+
 /// Serves one request per connection, then closes it without saying so; tells when.
 class ClosingServer {
  public:

@@ -157,6 +157,20 @@ TEST_F(TransportTls, DrippedBytesEndAtTheDeadlineUnderTls) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(2500));
 }
 
+// SECURITY 5, item 7: records without data bring an answer no further.
+TEST_F(TransportTls, NewKeysWithoutEndEndAtTheDeadline) {
+  ScriptedServer server(
+      [](ScriptedSession& session) {
+        session.readRequest();
+        while (session.updateKeys()) {
+        }
+      },
+      {.certificate = authority.issue()});
+  const auto began = std::chrono::steady_clock::now();
+  failureOf([&] { transportTrusting(authority.caFile())->send(getOf(server.url(), milliseconds(400))); });
+  EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(2500));
+}
+
 TEST_F(TransportTls, AMissingCaFileIsAConfigurationError) {
   EXPECT_EQ(failureOf([] { transportTrusting("/nonexistent/ca.pem"); }).code(), ErrorCode::kConfig);
 }

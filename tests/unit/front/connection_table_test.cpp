@@ -29,6 +29,14 @@ TEST_F(ConnectionTableTest, CountsAnAddressWhateverItsPort) {
   EXPECT_EQ(table.of(SocketAddress("192.0.2.3", 9)), 0u);
 }
 
+TEST_F(ConnectionTableTest, CountsAMappedAddressAsWhatItIs) {
+  add(SocketAddress("::ffff:192.0.2.1", 1000));
+  add(SocketAddress("192.0.2.1", 1001));
+  add(SocketAddress("::ffff:192.0.2.2", 1000));
+  EXPECT_EQ(table.of(SocketAddress("::ffff:192.0.2.1", 9)), 2u);
+  EXPECT_EQ(table.of(SocketAddress("::1", 9)), 0u);
+}
+
 // RFC 6177: one client has 64 bits of addresses to itself.
 TEST_F(ConnectionTableTest, CountsAnIpv6NetworkAsOneClient) {
   const auto first = add(SocketAddress("2001:db8:0:1::1", 1000));
