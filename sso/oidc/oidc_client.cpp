@@ -7,6 +7,7 @@
 
 #include "base/circuit_breaker.h"
 #include "base/strict_json.h"
+#include "base/time_budget.h"
 #include "oidc/provider_metadata.h"
 #include "oidc/refusal.h"
 #include "oidc/upstream_answer.h"
@@ -142,12 +143,14 @@ OidcClient::Turn OidcClient::turnToExchange() const {
 /// look away by codes of his own making.
 HttpResponse OidcClient::sendThroughCircuit(const HttpRequest& request) const {
   if (!circuit_) return transport_->send(request);
+  // Of a request whose time others had used up it says nothing of Scalekit that no answer came.
+  const bool hadTime = TimeBudget::atMost(request.timeout) >= request.timeout / 2;
   try {
     auto response = transport_->send(request);
     response.status >= 500 ? circuit_->failed() : circuit_->succeeded();
     return response;
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::kUpstreamUnavailable) circuit_->failed();
+    if (error.code() == ErrorCode::kUpstreamUnavailable) hadTime ? circuit_->failed() : circuit_->notAsked();
     throw;
   }
 }

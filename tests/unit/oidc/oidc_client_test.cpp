@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include "base/circuit_breaker.h"
+#include "base/time_budget.h"
 #include "base/url.h"
 #include "unit/oidc/verifier_fixture.h"
 
@@ -180,6 +182,28 @@ TEST_F(OidcClientTest, ReportsAnUnavailableServer) {  // SEC-TR-01: at once, wha
   EXPECT_EQ(refusalOf([this] { exchange(); }, ErrorCode::kUpstreamUnavailable), "upstream");
   EXPECT_EQ(transport->requests("/oauth/token").size(), 5u);  // one each: never sent twice (SEC-TR-13)
 }
+// what a slow database of ours used up must not make Scalekit look away.
+TEST_F(OidcClientTest, BlamesScalekitOnlyForWhatHadTimeToBeAnswered) {
+  transport->failWith("/oauth/token");
+  metadata = std::make_shared<detail::ProviderMetadata>(transport, options, clock, log);
+  const auto circuit = std::make_shared<detail::CircuitBreaker>(clock);
+  const detail::OidcClient asking(options, transport, metadata, nullptr, circuit);
+  const auto failThrice = [&] {
+    for (int i = 0; i < detail::CircuitBreaker::kFailures; ++i) {
+      EXPECT_THROW(asking.exchangeCode("the code", Secret("the-verifier")), Error);
+    }
+  };
+  {
+    const detail::TimeBudget budget(*clock, options.totalTimeout);
+    clock->advance(options.totalTimeout - options.requestTimeout / 3);
+    failThrice();
+    EXPECT_TRUE(circuit->allows());
+  }
+  const detail::TimeBudget budget(*clock, options.totalTimeout);
+  failThrice();
+  EXPECT_FALSE(circuit->allows());
+}
+
 TEST_F(OidcClientTest, DoesNotFollowRedirects) {  // SEC-TR-12
   for (const int status : {302, 307}) {
     transport->on("/oauth/token", [status](const HttpRequest&) {
