@@ -35,6 +35,8 @@ class AnswerStream : public std::streambuf {
   /// ConnectionLost when something could not be sent, now or before.
   void finish();
   bool anythingSent() const { return headSent_; }
+  /// Nothing but the end of the connection tells the client that the body is whole (RFC 9112 6.3, HTTP/1.0).
+  bool endsWithConnection() const { return framing_ == Framing::kUntilClose; }
   /// The client was told that the connection stays.
   bool keptAlive() const { return keptAlive_; }
 

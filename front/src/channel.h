@@ -39,6 +39,8 @@ class Channel {
   virtual Result send(std::string_view bytes) = 0;
   /// Ends our side, so that the client knows that nothing is missing.
   virtual void end() = 0;
+  /// Nothing more is said, nor that this is the end: something is missing.
+  virtual void abandon() {}
 
   /// Before this is false nothing may be received or sent; it then stays false.
   virtual bool shakingHands() const { return false; }

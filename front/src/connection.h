@@ -48,6 +48,7 @@ struct Connection {
   TimePoint handshakeUntil = {};  ///< with TLS
   TimePoint headBegan = {};       ///< when the first byte of this head came
   bool served = false;            ///< a request was answered on it
+  bool cut = false;               ///< its last answer broke off, and would look whole if the connection ended in order
   std::size_t lingered = 0;       ///< bytes dropped while lingering
 
   State state = State::kQuiet;

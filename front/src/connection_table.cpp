@@ -29,14 +29,28 @@ std::size_t* ConnectionTable::counterOf(Connection::State state) {
 }
 
 void ConnectionTable::add(const Ptr& connection, TimePoint deadline) {
-  connections_.emplace(connection->id, connection);
   connection->state = Connection::State::kQuiet;
   connection->deadline = deadline;
-  deadlines_.emplace(deadline, connection->id);
-  quiet_.insert(connection->id);
   Address& address = addresses_[keyOf(connection->peer)];
   ++address.count;
-  address.quiet.insert(connection->id);
+  try {
+    address.quiet.insert(connection->id);
+    quiet_.insert(connection->id);
+    deadlines_.emplace(deadline, connection->id);
+    connections_.emplace(connection->id, connection);
+  } catch (...) {
+    forget(*connection);
+    throw;
+  }
+}
+
+/// But for connections_ and the counters of states.
+void ConnectionTable::forget(const Connection& connection) noexcept {
+  deadlines_.erase({connection.deadline, connection.id});
+  quiet_.erase(connection.id);
+  const auto address = addresses_.find(keyOf(connection.peer));
+  address->second.quiet.erase(connection.id);
+  if (--address->second.count == 0) addresses_.erase(address);
 }
 
 ConnectionTable::Ptr ConnectionTable::find(ConnectionId id) const {
@@ -49,21 +63,17 @@ void ConnectionTable::remove(ConnectionId id) {
   if (found == connections_.end()) return;
   const Ptr connection = found->second;
   connections_.erase(found);
-  deadlines_.erase({connection->deadline, id});
-  quiet_.erase(id);
   if (std::size_t* counter = counterOf(connection->state)) --*counter;
-  const auto address = addresses_.find(keyOf(connection->peer));
-  address->second.quiet.erase(id);
-  if (--address->second.count == 0) addresses_.erase(address);
+  forget(*connection);
 }
 
 void ConnectionTable::move(Connection& connection, Connection::State state, TimePoint deadline) {
-  deadlines_.erase({connection.deadline, connection.id});
-  deadlines_.emplace(deadline, connection.id);
+  auto entry = deadlines_.extract({connection.deadline, connection.id});
+  if (entry.empty()) return;  // removed meanwhile
+  entry.value().first = deadline;
+  deadlines_.insert(std::move(entry));
   connection.deadline = deadline;
   if (connection.state == state) return;
-  if (std::size_t* counter = counterOf(connection.state)) --*counter;
-  if (std::size_t* counter = counterOf(state)) ++*counter;
   const bool quiet = isQuiet(state);
   if (quiet != isQuiet(connection.state)) {
     auto& ofAddress = addresses_[keyOf(connection.peer)].quiet;
@@ -75,6 +85,8 @@ void ConnectionTable::move(Connection& connection, Connection::State state, Time
       ofAddress.erase(connection.id);
     }
   }
+  if (std::size_t* counter = counterOf(connection.state)) --*counter;
+  if (std::size_t* counter = counterOf(state)) ++*counter;
   connection.state = state;
 }
 

@@ -19,10 +19,12 @@ class ConnectionTable {
  public:
   using Ptr = std::shared_ptr<Connection>;
 
+  /// Without the memory for it (std::bad_alloc), as if it had not been called.
   void add(const Ptr& connection, TimePoint deadline);
   Ptr find(ConnectionId id) const;
   /// Closes the socket once nobody holds the connection any more.
   void remove(ConnectionId id);
+  /// Nothing when it was removed. Without the memory for it (std::bad_alloc), the connection can still be removed.
   void move(Connection& connection, Connection::State state, TimePoint deadline);
 
   std::size_t size() const { return connections_.size(); }
@@ -48,6 +50,7 @@ class ConnectionTable {
   std::map<std::string, Address> addresses_;
   std::size_t inFlight_ = 0, lingering_ = 0, collecting_ = 0;
 
+  void forget(const Connection& connection) noexcept;
   static bool isQuiet(Connection::State state);
   std::size_t* counterOf(Connection::State state);
 };

@@ -72,22 +72,6 @@ class Request : public Poco::Net::HTTPServerRequest {
   Answer& answer_;
 };
 
-/// Threads that wait for bodies in drips must leave some to the others.
-class WaitingForBody {
- public:
-  WaitingForBody(std::atomic<std::size_t>& count, std::size_t most) : count_(count) {
-    if (++count_ <= most) return;
-    --count_;
-    throw ConnectionLost("too many wait for bodies");
-  }
-  ~WaitingForBody() { --count_; }
-  WaitingForBody(const WaitingForBody&) = delete;
-  WaitingForBody& operator=(const WaitingForBody&) = delete;
-
- private:
-  std::atomic<std::size_t>& count_;
-};
-
 /// One request and its answer.
 class Exchange {
  public:
@@ -95,8 +79,8 @@ class Exchange {
       : context_(context),
         connection_(connection),
         limits_(context.options.limits),
-        socket_(connection, connection.headBegan + limits_.bodyTimeout, connection.headBegan + limits_.requestTimeout,
-                limits_.sendStall),
+        socket_(connection, *context.waits, connection.headBegan + limits_.bodyTimeout,
+                connection.headBegan + limits_.requestTimeout, limits_.sendStall),
         body_(connection.head, context.options.head.maxBodyBytes, connection.input,
               [this](char* buffer, std::size_t size) { return receive(buffer, size); }),
         stream_(socket_, [this] { return mayKeep(); }),
@@ -113,7 +97,6 @@ class Exchange {
   /// More of the body, for a handler that reads it or for nobody.
   std::size_t receive(char* buffer, std::size_t size) {
     if (!draining_) answer_.sendContinue();
-    const WaitingForBody turn(*context_.waitingForBodies, std::max<std::size_t>(limits_.threads / 2, 1));
     return socket_.receive(buffer, size);
   }
 
@@ -141,7 +124,10 @@ class Exchange {
   /// An answer of our own, if nothing of the handler's has left; it ends the connection.
   bool refuse(int status, std::string_view reason) {
     context_.tell(connection_, status, reason);
-    if (stream_.anythingSent()) return false;
+    if (stream_.anythingSent()) {
+      connection_.cut = stream_.endsWithConnection();
+      return false;
+    }
     try {
       socket_.send(ownAnswer(status, context_.options.secure, connection_.head.method == "HEAD"));
     } catch (const ConnectionLost&) {

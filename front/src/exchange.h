@@ -3,23 +3,23 @@
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/HTTPServerParams.h>
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string_view>
 
+#include "client_waits.h"
 #include "connection.h"
 #include "sso/front/server.h"
 
 namespace sso::front::detail {
 
-/// What all exchanges of a server share. Immutable but for the count; thread-safe.
+/// What all exchanges of a server share. Immutable but for the waits; thread-safe.
 struct ExchangeContext {
   Poco::Net::HTTPRequestHandlerFactory::Ptr factory;
   Poco::Net::HTTPServerParams::Ptr params;
   ServerOptions options;
-  /// Handlers that wait for a body; see ServerLimits::maxCollectedBytes.
-  std::shared_ptr<std::atomic<std::size_t>> waitingForBodies;
+  /// See ServerLimits::threadsForSlowClients.
+  std::shared_ptr<ClientWaits> waits;
   /// No connection is to be kept any more.
   std::function<bool()> stopping;
   /// Must not throw.

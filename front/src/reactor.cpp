@@ -56,7 +56,7 @@ void Reactor::run() {
         if (over(Clock::now())) return;
       }
     } catch (const std::bad_alloc&) {
-      // Whichever connection it was for, its deadline ends it. The others are served on.
+      // For a new connection, or one whose time is up: that is looked at again.
     }
   }
 }
@@ -74,7 +74,7 @@ void Reactor::turn() {
       const std::lock_guard lock(mutex_);
       connection = table_.find(key);
     }
-    if (connection) onInput(connection);
+    if (connection) takeCareOf(connection);
   }
   if (connecting && !left_) acceptSome();
   const TimePoint now = Clock::now();
@@ -87,6 +87,15 @@ milliseconds Reactor::timeToWait(TimePoint now) const {
   if (table_.size() == 0 && !stopping_ && resumeAt_ == TimePoint::max()) return milliseconds(-1);
   const TimePoint next = std::min({table_.nextDeadline().value_or(now + kTick), resumeAt_, cutAt_, now + kTick});
   return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(next - now));
+}
+
+/// Its event comes once. Without the memory for it, this connection ends, and the others of this turn are served.
+void Reactor::takeCareOf(const Ptr& connection) {
+  try {
+    onInput(connection);
+  } catch (const std::bad_alloc&) {
+    drop(connection);
+  }
 }
 
 /// One that is quiet or lingers has something to say, or room for more. One that was handed over is silent in the set.
@@ -210,6 +219,7 @@ void Reactor::awaitNext(Connection& connection) const {
 void Reactor::done(const Ptr& connection, bool keep) noexcept try {
   connection->served = true;
   connection->head = {};
+  if (connection->cut) return reset(connection);
   if (!keep || stopping_) return linger(connection);
   connection->headBegan = Clock::now();  // of what was sent along with the last request, if anything was
   advance(connection);
@@ -250,6 +260,14 @@ void Reactor::hearOut(const Ptr& connection) {
 void Reactor::drop(const Ptr& connection) {
   const std::lock_guard lock(mutex_);
   table_.remove(connection->id);
+}
+
+/// The client sees an error, not an end.
+void Reactor::reset(const Ptr& connection) {
+  connection->channel->abandon();
+  const ::linger now{1, 0};
+  ::setsockopt(connection->socket.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  drop(connection);
 }
 
 void Reactor::expire(TimePoint now) {

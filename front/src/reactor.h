@@ -53,6 +53,7 @@ class Reactor {
   void pauseAccepting();
   void resumeAccepting(TimePoint now);
 
+  void takeCareOf(const Ptr& connection);
   void onInput(const Ptr& connection);
   void onHandshake(const Ptr& connection);
   void awaitHandshake(const Ptr& connection, Channel::Outcome wants);
@@ -68,6 +69,7 @@ class Reactor {
   void refuse(const Ptr& connection, int status, std::string_view reason, std::string_view extra = {});
   void linger(const Ptr& connection);
   void drop(const Ptr& connection);
+  void reset(const Ptr& connection);
 
   void expire(TimePoint now);
   void onExpired(const Ptr& connection);

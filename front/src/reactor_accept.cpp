@@ -16,6 +16,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kAcceptAtOnce = 64;
+/// At the end: with the above, as many as the longest queue of a listener (4096, tcp(7)), and no more, whoever comes.
+constexpr int kLastRounds = 64;
 constexpr milliseconds kAcceptPause{100};
 
 bool outOfMeans(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
@@ -116,7 +118,7 @@ void Reactor::beginStop(TimePoint cutAt) {
 /// Once, when the server stops. What the kernel accepted for us is still answered; then nobody can connect any more.
 void Reactor::leave() {
   epoll_.forget(listener_.impl()->sockfd());
-  acceptSome();
+  for (int i = 0; i < kLastRounds && (i == 0 || somebodyWaits()); ++i) acceptSome();
   listener_.close();  // at once: whoever connects between these two is reset by the kernel
   left_ = true;
   resumeAt_ = TimePoint::max();

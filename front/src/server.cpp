@@ -30,6 +30,10 @@ void requireSense(const ServerOptions& options) {
   }
 }
 
+std::size_t threadsForSlowClients(const ServerLimits& limits) {
+  return limits.threadsForSlowClients > 0 ? limits.threadsForSlowClients : std::max<std::size_t>(limits.threads / 2, 1);
+}
+
 /// For serverParams(), which Poco's interface demands; nothing of ours reads it.
 Poco::Net::HTTPServerParams::Ptr paramsOf(const ServerLimits& limits) {
   Poco::Net::HTTPServerParams::Ptr params(new Poco::Net::HTTPServerParams);
@@ -56,7 +60,7 @@ class Server::Impl {
         context_{std::move(factory),
                  paramsOf(options.limits),
                  options,
-                 std::make_shared<std::atomic<std::size_t>>(0),
+                 std::make_shared<detail::ClientWaits>(threadsForSlowClients(options.limits)),
                  [this] { return reactor_.stopping(); },
                  [this](const Connection& connection, int status, std::string_view reason) {
                    tell(connection, status, reason);

@@ -8,6 +8,7 @@
 
 namespace sso::front::detail {
 void TimedSocket::wait(short events, TimePoint until) const {
+  const ClientWaits::Turn turn(waits_, ticket_, descriptor_);
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
     if (left.count() <= 0) throw ConnectionLost("too slow");

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "channel.h"
+#include "client_waits.h"
 #include "connection.h"
 
 namespace sso::front::detail {
@@ -20,10 +21,14 @@ class ConnectionLost : public std::runtime_error {
 /// thread.
 class TimedSocket {
  public:
-  /// deadlines: for all reading, and for all writing; stall: without one byte leaving.
-  TimedSocket(const Connection& connection, TimePoint readUntil, TimePoint writeUntil, std::chrono::milliseconds stall)
+  /// waits: where each wait counts, with one ticket. deadlines: for all reading, and for all writing; stall: without
+  /// one byte leaving.
+  TimedSocket(const Connection& connection, ClientWaits& waits, TimePoint readUntil, TimePoint writeUntil,
+              std::chrono::milliseconds stall)
       : channel_(*connection.channel),
         descriptor_(connection.socket.get()),
+        waits_(waits),
+        ticket_(waits.begin()),
         readUntil_(readUntil),
         writeUntil_(writeUntil),
         stall_(stall) {}
@@ -39,6 +44,8 @@ class TimedSocket {
 
   Channel& channel_;
   int descriptor_;
+  ClientWaits& waits_;
+  const ClientWaits::Ticket ticket_;
   TimePoint readUntil_, writeUntil_;
   std::chrono::milliseconds stall_;
 };

@@ -43,6 +43,8 @@ class TlsChannel : public Channel {
     ::shutdown(descriptor_, SHUT_WR);
   }
 
+  void abandon() override { broken_ = true; }
+
   bool shakingHands() const override { return shakingHands_; }
   Result shakeHands() override {
     ERR_clear_error();

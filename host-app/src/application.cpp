@@ -85,6 +85,8 @@ sso::front::ServerOptions serverOptions(const Parts& parts) {
   options.head.maxTargetBytes = 16 << 10;
   options.head.maxHeadBytes = 32 << 10;
   options.limits.threads = kThreads;
+  // Half of them may wait for Scalekit: a quarter stays for everybody else, whatever Scalekit and slow clients do.
+  options.limits.threadsForSlowClients = kThreads / 4;
   options.limits.maxQueued = kQueue;
   options.trustedProxies = parts.config.trustedProxies;
   if (parts.certificate) options.tls = parts.certificate->identity();

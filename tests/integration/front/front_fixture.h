@@ -82,6 +82,7 @@ class RawClient {
     return answer;
   }
   bool closed() const { return closed_; }
+  bool wasReset() const { return reset_; }
   void shutdownSend() { socket_.shutdownSend(); }
   bool readable(milliseconds within) {
     return socket_.poll(Poco::Timespan(std::chrono::microseconds(within).count()), Poco::Net::Socket::SELECT_READ);
@@ -101,14 +102,14 @@ class RawClient {
     } catch (const Poco::TimeoutException&) {
       ADD_FAILURE() << "nothing came for 10 s after: " << received_.substr(0, 200);
     } catch (const Poco::Exception&) {
-      closed_ = true;  // reset
+      closed_ = reset_ = true;
     }
     return false;
   }
 
   Poco::Net::StreamSocket socket_;
   std::string received_;
-  bool closed_ = false;
+  bool closed_ = false, reset_ = false;
 };
 
 inline int statusOf(const std::string& answer) { return answer.size() < 12 ? 0 : std::stoi(answer.substr(9, 3)); }
@@ -155,14 +156,18 @@ class FrontTest : public testing::Test {
   /// Waits for handlers that still run: they use what is below.
   void TearDown() override { server.reset(); }
 
-  /// To be called once options are set.
-  std::uint16_t start() {
+  /// To be called once options are set. Clients may connect, and are not served before the server starts.
+  std::uint16_t prepare() {
     Poco::Net::ServerSocket socket;
     socket.bind(Poco::Net::SocketAddress("127.0.0.1", 0), true, false);
     socket.listen(1024);
     server = std::make_unique<Server>(new Factory(*this), socket, options);
-    server->start();
     return server->port();
+  }
+  std::uint16_t start() {
+    const auto port = prepare();
+    server->start();
+    return port;
   }
   /// Sends on a connection of its own, which is then closed by the client, and returns all that comes.
   std::string exchange(const std::string& bytes) {

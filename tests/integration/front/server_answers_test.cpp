@@ -178,6 +178,25 @@ TEST_F(FrontAnswers, ToHeadAndWithoutContentHaveNoBody) {
   EXPECT_TRUE(client.readAnswer().ends_with("four")) << "nothing of the bodies was left on the way";
 }
 
+// RFC 9112 6.3, 8: to HTTP/1.0 the end of the connection is the end of the answer, and there was none.
+TEST_F(FrontAnswers, AreResetWhereAnEndWouldMakeThemWhole) {
+  handle = [&](HTTPServerRequest& request, HTTPServerResponse& response) {
+    response.setChunkedTransferEncoding(true);
+    response.send() << std::string(20'000, 'x') << std::flush;
+    gate.pass();
+    if (request.getURI() == "/broken") throw std::runtime_error("too late");
+  };
+  start();
+  gate.open();
+  RawClient whole(server->port()), broken(server->port());
+  whole.send("GET /whole HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(count(whole.readAll(), "x"), 20'000);
+  EXPECT_FALSE(whole.wasReset());
+  broken.send("GET /broken HTTP/1.0\r\n\r\n");
+  broken.readAll();
+  EXPECT_TRUE(broken.wasReset());
+}
+
 // RFC 9112 9.6: who asked to close is answered once, whatever the handler would like.
 TEST_F(FrontAnswers, EndTheConnectionThatIsToEnd) {
   handle = [](HTTPServerRequest&, HTTPServerResponse& response) {

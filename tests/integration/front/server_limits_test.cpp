@@ -151,7 +151,45 @@ TEST_F(FrontLimits, CountTheTimeOfABodyFromTheFirstByteOfItsHead) {
   EXPECT_LT(steady_clock::now() - began, milliseconds(3300));
 }
 
-// What must have a thread to be waited for has half of them.
+// Whoever keeps a thread waiting has half of them; the oldest goes.
+TEST_F(FrontLimits, LetClientsThatDoNotReadHoldHalfOfTheThreads) {
+  options.limits.threads = 4;
+  options.limits.requestTimeout = options.limits.sendStall = std::chrono::seconds(60);
+  handle = [](HTTPServerRequest& request, HTTPServerResponse& response) {
+    const std::string body(request.getURI() == "/healthy" ? 10 : 16 << 20, 'x');
+    response.sendBuffer(body.data(), body.size());
+  };
+  const auto port = start();
+  std::vector<std::unique_ptr<RawClient>> deaf;
+  for (int i = 0; i < 8; ++i) {
+    deaf.push_back(std::make_unique<RawClient>(port, 4096));
+    deaf.back()->send(get("Connection: close\r\n"));
+    ASSERT_TRUE(eventually([&] { return static_cast<int>(seen().size()) == i + 1; }));
+    if (i >= 2) waitForNotice("0 client_lost", i - 1);
+  }
+  expectHealthy();
+  EXPECT_TRUE(eventually([&] { return server->counts().inHandlers == 2; }));
+  EXPECT_GT(deaf.back()->readAll().size(), std::size_t{16} << 20) << "the last two are served as ever";
+}
+
+TEST_F(FrontLimits, OfThreadsForSlowClientsMayBeChosen) {
+  options.limits.threads = 4;
+  options.limits.threadsForSlowClients = 1;
+  handle = [](HTTPServerRequest& request, HTTPServerResponse& response) {
+    readBody(request);
+    response.sendBuffer("", 0);
+  };
+  const auto port = start();
+  RawClient first(port), second(port);
+  first.send(post("Content-Length: 100000\r\n", ""));
+  ASSERT_TRUE(eventually([&] { return seen().size() == 1; }));
+  second.send(post("Content-Length: 100000\r\n", ""));
+  waitForNotice("400 body_broken");
+  second.send(std::string(100'000, 'x'));
+  EXPECT_EQ(statusOf(second.readAnswer()), 200);
+}
+
+// What must have a thread to be waited for has half of them, too.
 TEST_F(FrontLimits, LetLargeBodiesHoldHalfOfTheThreads) {
   options.limits.threads = 4;
   handle = [](HTTPServerRequest& request, HTTPServerResponse& response) {

@@ -56,6 +56,20 @@ TEST_F(FrontStop, AnswersARequestThatHadArrived) {
   }
 }
 
+// to its client a connection that the kernel has accepted is one that the server has.
+TEST_F(FrontStop, AnswersWhoeverTheKernelHasAccepted) {
+  options.limits.maxQueued = 1000;
+  const auto port = prepare();
+  std::vector<std::unique_ptr<RawClient>> waiting;
+  for (int i = 0; i < 300; ++i) {
+    waiting.push_back(std::make_unique<RawClient>(port));
+    waiting.back()->send(get());
+  }
+  server->start();
+  EXPECT_TRUE(server->stop(std::chrono::seconds(10)));
+  for (auto& client : waiting) EXPECT_EQ(statusOf(client->readAll()), 200);
+}
+
 TEST_F(FrontStop, CutsAtTheEndOfItsGrace) {
   handle = [](HTTPServerRequest&, HTTPServerResponse& response) {
     const std::string body(16 << 20, 'x');

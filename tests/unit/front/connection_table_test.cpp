@@ -50,5 +50,25 @@ TEST_F(ConnectionTableTest, CountsAnIpv6NetworkAsOneClient) {
   EXPECT_EQ(table.of(SocketAddress("2001:db8:0:3::1", 9)), 0u);
 }
 
+TEST_F(ConnectionTableTest, CountsWhatEachConnectionIsIn) {
+  const auto first = add(SocketAddress("192.0.2.1", 1000)), second = add(SocketAddress("192.0.2.1", 1001));
+  table.move(*first, Connection::State::kInFlight, Clock::now() + std::chrono::hours(1));
+  table.move(*second, Connection::State::kCollecting, Clock::now() + std::chrono::hours(2));
+  EXPECT_EQ(table.in(Connection::State::kQuiet), 0u);
+  EXPECT_EQ(table.in(Connection::State::kInFlight), 1u);
+  EXPECT_EQ(table.in(Connection::State::kCollecting), 1u);
+  EXPECT_EQ(table.nextDeadline(), first->deadline);
+  EXPECT_EQ(table.oldestQuiet(nullptr), second) << "the one at work makes no room";
+  table.move(*first, Connection::State::kLingering, Clock::now() + std::chrono::hours(3));
+  EXPECT_EQ(table.nextDeadline(), second->deadline);
+  table.remove(second->id);
+  table.move(*second, Connection::State::kQuiet, Clock::now());
+  EXPECT_EQ(table.nextDeadline(), first->deadline) << "what was removed does not come back";
+  EXPECT_EQ(table.size(), 1u);
+  table.remove(first->id);
+  EXPECT_EQ(table.in(Connection::State::kLingering), 0u);
+  EXPECT_FALSE(table.nextDeadline());
+}
+
 }  // namespace
 }  // namespace sso::front::detail

@@ -26,8 +26,7 @@ struct ServerLimits {
   Time sendStall{5'000};        ///< without one byte of an answer leaving
   Time lingerTimeout{2'000};    ///< for the client to take the last answer, after which the connection ends
   /// A body up to this size is there before a thread is taken for it, so that one in drips holds none. Who waits for
-  /// 100 Continue is given a thread at once: only the handler can say it. Larger bodies, and those, hold half of the
-  /// threads at most; more are broken off.
+  /// 100 Continue is given a thread at once: only the handler can say it.
   std::size_t maxCollectedBytes = 64 << 10;
   std::size_t maxCollecting = 1024;      ///< bodies at a time; others are given a thread at once
   std::size_t maxDrainBytes = 64 << 10;  ///< of a body that a handler left unread; more ends the connection
@@ -37,7 +36,11 @@ struct ServerLimits {
   std::size_t maxConnections = 16'384;
   std::size_t maxConnectionsPerAddress = 512;  ///< an IPv4 address, or the first 64 bits of an IPv6 one
 
-  std::size_t threads = 32;     ///< requests that are handled at a time; started on need
+  std::size_t threads = 32;  ///< requests that are handled at a time; started on need
+  /// Of them, how many may wait for their clients at a time: for a body that was not collected, or for a client to take
+  /// more of an answer than the kernel holds for it. When one more has to, whoever has had his thread the longest is
+  /// cut. 0: half of all. Less than all of them, or clients that do not read can take every thread.
+  std::size_t threadsForSlowClients = 0;
   std::size_t maxQueued = 256;  ///< complete requests that wait for a thread; more is 503 at once
 };
 
