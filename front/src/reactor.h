@@ -46,7 +46,7 @@ class Reactor {
 
  private:
   void turn();
-  void acceptSome();
+  bool acceptSome();
   bool somebodyWaits() const;
   bool makeRoomFor(const Poco::Net::SocketAddress* peer);
   void admit(Descriptor socket, const Poco::Net::SocketAddress& peer);

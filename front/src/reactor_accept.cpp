@@ -24,13 +24,17 @@ bool outOfMeans(int error) { return error == EMFILE || error == ENFILE || error 
 
 }  // namespace
 
-void Reactor::acceptSome() {
+/// False when nobody waits any more, or nobody can be let in.
+bool Reactor::acceptSome() {
   for (int i = 0; i < kAcceptAtOnce; ++i) {
     bool full = false;
     {
       const std::lock_guard lock(mutex_);
       full = table_.size() >= maxConnections_;
-      if (full && !table_.oldestQuiet(nullptr)) return pauseAccepting();
+      if (full && !table_.oldestQuiet(nullptr)) {
+        pauseAccepting();
+        return false;
+      }
     }
     sockaddr_storage storage{};
     auto* address = reinterpret_cast<sockaddr*>(&storage);
@@ -40,15 +44,19 @@ void Reactor::acceptSome() {
       if (full) makeRoomFor(nullptr);
       admit(Descriptor(accepted), Poco::Net::SocketAddress(address, size));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      return;
+      return false;
     } else if (outOfMeans(errno)) {
       // The kernel looks for a descriptor first, and for somebody who waits only then.
-      if (!somebodyWaits()) return;
+      if (!somebodyWaits()) return false;
       // The listener stays readable; to ask again at once would only heat the processor.
-      if (!makeRoomFor(nullptr)) return pauseAccepting();
+      if (!makeRoomFor(nullptr)) {
+        pauseAccepting();
+        return false;
+      }
     }
     // Else the connection broke before it was accepted (accept(2)); the next one.
   }
+  return true;
 }
 
 bool Reactor::somebodyWaits() const {
@@ -118,7 +126,8 @@ void Reactor::beginStop(TimePoint cutAt) {
 /// Once, when the server stops. What the kernel accepted for us is still answered; then nobody can connect any more.
 void Reactor::leave() {
   epoll_.forget(listener_.impl()->sockfd());
-  for (int i = 0; i < kLastRounds && (i == 0 || somebodyWaits()); ++i) acceptSome();
+  for (int i = 0; i < kLastRounds && acceptSome(); ++i) {
+  }
   listener_.close();  // at once: whoever connects between these two is reset by the kernel
   left_ = true;
   resumeAt_ = TimePoint::max();
