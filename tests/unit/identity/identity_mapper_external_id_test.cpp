@@ -71,6 +71,13 @@ TEST_F(IdentityMapperTestExternalId, OfAnotherConnectionThanTheRetiredOneSaysNot
   acme_.policy.migrations.front().retired = "conn_older";
   EXPECT_EQ(login(renamed()).decision.outcome, Outcome::kCreate);
 }
+TEST_F(IdentityMapperTestExternalId, AtAnotherConnectionThanTheReplacementSaysNothing) {
+  retiredAda();
+  migrate(true, hours(-1), hours(1));
+  auto elsewhere = renamed();
+  elsewhere.key.connectionId = "conn_b";
+  EXPECT_EQ(login(elsewhere).decision.outcome, Outcome::kCreate) << "that connection's word replaces nobody's";
+}
 TEST_F(IdentityMapperTestExternalId, OfTwoIsNobody) {
   retiredAda();
   const auto bob = host_->addAccount("bob@acme.example", "tenant_acme");
