@@ -55,10 +55,7 @@ class PlainConnection : public Connection {
 
   std::uint64_t bytesWritten() const override { return written_; }
 
-  bool idle() noexcept override {
-    char byte;
-    return ::recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && wouldBlock(errno);
-  }
+  bool idle() noexcept override { return nothingArrived(socket_); }
 
  private:
   StreamSocket socket_;
@@ -71,6 +68,11 @@ class PlainConnection : public Connection {
 void awaitReadable(const StreamSocket& socket, const Deadline& deadline) { await(socket, POLLIN, deadline); }
 
 void awaitWritable(const StreamSocket& socket, const Deadline& deadline) { await(socket, POLLOUT, deadline); }
+
+bool nothingArrived(const StreamSocket& socket) noexcept {
+  char byte;
+  return ::recv(socket.impl()->sockfd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && wouldBlock(errno);
+}
 
 std::unique_ptr<Connection> plainConnection(const StreamSocket& socket) {
   return std::make_unique<PlainConnection>(socket);

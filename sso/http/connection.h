@@ -31,6 +31,8 @@ class Connection {
 /// Waits until the socket can be read or written. Throws when the deadline passes first.
 void awaitReadable(const Poco::Net::StreamSocket& socket, const Deadline& deadline);
 void awaitWritable(const Poco::Net::StreamSocket& socket, const Deadline& deadline);
+/// Neither a byte nor the end. Does not wait.
+bool nothingArrived(const Poco::Net::StreamSocket& socket) noexcept;
 
 /// Over a connected, non-blocking socket.
 std::unique_ptr<Connection> plainConnection(const Poco::Net::StreamSocket& socket);

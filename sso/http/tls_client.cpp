@@ -143,7 +143,7 @@ class TlsConnection : public Connection {
       std::size_t got = 0;
       const int result = SSL_peek_ex(ssl_.get(), &byte, 1, &got);
       if (result == 1 || wantsOf(ssl_.get(), result) != Wants::kReading) return false;
-      if (nothingArrived()) return SSL_has_pending(ssl_.get()) == 0;
+      if (nothingArrived(socket_)) return SSL_has_pending(ssl_.get()) == 0;
     }
     return false;
   }
@@ -151,11 +151,6 @@ class TlsConnection : public Connection {
  private:
   static constexpr int kMostRecordsWhileIdle = 8;
 
-  bool nothingArrived() const noexcept {
-    char byte;
-    return ::recv(socket_.impl()->sockfd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-           (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-  }
   /// False when the failure is final.
   bool awaitWanted(int result, const Deadline& deadline) {
     switch (wantsOf(ssl_.get(), result)) {
