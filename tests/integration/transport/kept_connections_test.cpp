@@ -102,6 +102,27 @@ TEST(KeptConnections, AreNotKeptWithBytesBehindANewKey) {
   EXPECT_EQ(server.accepted(), 3);
 }
 
+// One record is read at a time, and few of them: whoever has sent more is not waited for to end.
+TEST(KeptConnections, AreNotKeptWithNewKeysWithoutEnd) {
+  const TestAuthority authority;
+  std::atomic<int> updated{0};
+  ScriptedServer server(
+      [&](ScriptedSession& session) {
+        session.readRequest();
+        session.answer("ok");
+        for (int keys = 0; keys < 20; ++keys) session.updateKeys();
+        ++updated;
+        session.awaitClose();
+      },
+      {.certificate = authority.issue()});
+  const auto transport = transportTrusting(authority.caFile());
+  for (int i = 1; i <= 3; ++i) {
+    EXPECT_EQ(transport->send(getOf(server.url())).body, "ok");
+    while (updated < i) std::this_thread::yield();
+  }
+  EXPECT_EQ(server.accepted(), 3);
+}
+
 TEST(KeptConnections, AreKeptWithANewKey) {
   const TestAuthority authority;
   std::atomic<int> updated{0};
